@@ -1,0 +1,57 @@
+/**
+ * Why a request to Vault failed.
+ * - `denied` 403 · `missing` 404 · `rejected` any other 4xx (400: Vault read it and said no)
+ * - `unavailable` sealed, standby or any other 5xx · `throttled` 429
+ * - `unreachable` no answer: connection, TLS, deadline
+ * - `malformed` an answer that is not what the API documents
+ */
+export type VaultErrorKind = RetryableKind | FinalKind;
+type RetryableKind = 'unavailable' | 'throttled' | 'unreachable' | 'malformed';
+type FinalKind = 'denied' | 'missing' | 'rejected';
+
+/** A request to Vault that failed. The message names the request and Vault's own words, sanitised. */
+abstract class VaultRequestError extends Error {
+  abstract readonly kind: VaultErrorKind;
+  /** Whether the same request may succeed later, with nobody changing anything in Vault. */
+  abstract readonly retryable: boolean;
+  /** The request's name, such as `mint a secret_id for role web`. */
+  readonly request: string;
+  /** What was wrong, without the request's name; fit for people and logs. */
+  readonly detail: string;
+
+  constructor(request: string, detail: string, options?: ErrorOptions) {
+    super(`${request}: ${detail}`, options);
+    this.request = request;
+    this.detail = detail;
+  }
+}
+
+/** Vault could not serve the request now; asking again later may help. */
+export class RetryableVaultError extends VaultRequestError {
+  override readonly name = 'RetryableVaultError';
+  override readonly retryable = true;
+  readonly kind: RetryableKind;
+
+  constructor(kind: RetryableKind, request: string, detail: string, options?: ErrorOptions) {
+    super(request, detail, options);
+    this.kind = kind;
+  }
+}
+
+/** Vault understood and said no; only a change in Vault's or our configuration helps. */
+export class FinalVaultError extends VaultRequestError {
+  override readonly name = 'FinalVaultError';
+  override readonly retryable = false;
+  readonly kind: FinalKind;
+
+  constructor(kind: FinalKind, request: string, detail: string, options?: ErrorOptions) {
+    super(request, detail, options);
+    this.kind = kind;
+  }
+}
+
+export type VaultError = RetryableVaultError | FinalVaultError;
+
+export function isVaultError(error: unknown): error is VaultError {
+  return error instanceof RetryableVaultError || error instanceof FinalVaultError;
+}
