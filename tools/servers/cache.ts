@@ -1,0 +1,38 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Failure } from './failure.ts';
+import type { Server } from './table.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The folder, outside of every checkout, that holds each server in a folder of its own. */
+export function cacheFolder(env: Environment): string {
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'kubernetes-vault', 'servers');
+}
+
+/** Where a server's executable is kept once it has been obtained. */
+export function cachedPath(server: Server, env: Environment): string {
+  return join(cacheFolder(env), `${server.name}-${server.version}`, server.file);
+}
+
+/**
+ * The executable that the server's environment variable names, if it is set.
+ * @throws Failure if it names none.
+ */
+export function pathFromEnvironment(server: Server, env: Environment): string | undefined {
+  const path = env[server.env];
+  if (!path) return undefined;
+  if (!isExecutable(path)) throw new Failure(`${server.env}=${path} is not an executable file`);
+  return path;
+}
+
+/** Whether `path` is a file that may be run. */
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

