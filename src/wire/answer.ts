@@ -38,7 +38,7 @@ export function encodeAnswer(answer: Answer): string {
 
 /** What a receiver's HTTP answer means to the controller. */
 export type Reply =
-  /** An init container of the original took the push; the exchange comes after. */
+  /** A 2xx that is not ours: an init container of the original took the push; the exchange comes after. */
   | { readonly kind: 'taken' }
   | ({ readonly kind: 'answered' } & Answer)
   /** Not an answer of this protocol. */
@@ -50,7 +50,7 @@ export function parseReply(status: number, body: string): Reply {
   if (answer !== undefined && STATUS_OF[answer.result] === status) {
     return { kind: 'answered', ...answer };
   }
-  if (status >= 200 && status < 300 && body.trim() === '') return { kind: 'taken' };
+  if (answer === undefined && status >= 200 && status < 300) return { kind: 'taken' };
   return { kind: 'foreign', status, text: body };
 }
 

@@ -1,0 +1,102 @@
+import { formatDuration } from '../base/duration.ts';
+import type { LogFields, Logger } from '../telemetry/logger.ts';
+import { type Explanation, explainObstacle, explainReason } from './explain.ts';
+import type { PodRef, Report, Reporter } from './report.ts';
+
+/** Writes every report as a log line. */
+export function logReporter(logger: Logger): Reporter {
+  return { report: (report) => log(logger, report) };
+}
+
+function log(logger: Logger, report: Report): void {
+  switch (report.kind) {
+    case 'hindered':
+      return warn(logger, fieldsOf(report), explainObstacle(report.by, report.detail));
+    case 'waiting':
+      return warn(
+        logger,
+        { ...fieldsOf(report), reason: report.reason.kind },
+        explainReason(report.reason),
+      );
+    case 'minted':
+      return logger.info(fieldsOf(report), 'minted a wrapped secret_id');
+    case 'mint-failed':
+      return logger.debug({ ...fieldsOf(report), words: report.words }, 'a mint failed');
+    case 'pushed':
+      return logger.debug(fieldsOf(report), 'pushed');
+    case 'push-failed':
+      return logger.debug(fieldsOf(report), explainReason(report.reason).message);
+    case 'delivered':
+      return logger.info(
+        { ...fieldsOf(report), ...report.times },
+        `delivered, ${formatDuration(report.times.delivered)} after the init container was seen to run`,
+      );
+    case 'not-finished':
+      return logger.warn(
+        { ...fieldsOf(report), exitCode: report.exitCode },
+        ended(report.exitCode),
+      );
+    case 'interception':
+      return logger.error(
+        { ...fieldsOf(report), certainty: report.certainty },
+        ALARMS[report.certainty],
+      );
+    default:
+      return logVault(logger, report);
+  }
+}
+
+type VaultReport = Exclude<Report, { readonly pod: PodRef }>;
+
+function logVault(logger: Logger, report: VaultReport): void {
+  switch (report.kind) {
+    case 'role-problem': {
+      const { problem, retryInMs } = report;
+      return warn(logger, { role: problem.role, retryInMs }, explainReason(problem));
+    }
+    case 'role-accepted':
+      return logger.info({ role: report.role }, 'Vault mints for the role');
+    case 'vault-paused':
+      return warn(logger, { retryInMs: report.retryInMs }, explainReason(report.problem));
+    case 'vault-resumed':
+      return logger.info({}, 'Vault answers again');
+    case 'clean-up-failed': {
+      const { role, accessor, words } = report;
+      const message = `a secret_id that is not used could not be destroyed (${words}); it expires by its own TTL`;
+      return logger.warn({ role, accessor }, message);
+    }
+  }
+}
+
+const ALARMS = {
+  suspected:
+    'INTERCEPTION SUSPECTED: a wrapping token was used by somebody other than the init container that it was pushed to; look its accessor up in the audit log of Vault',
+  possible:
+    'interception possible: a wrapping token was used, and the init container that it was pushed to did not answer',
+  'delivered-but-not-seen-to-finish':
+    'delivered but not seen to finish: an init container said it had exchanged its token, and did not end with 0; if it did not, somebody else did',
+} as const;
+
+function fieldsOf(report: {
+  pod: PodRef;
+  role?: string | undefined;
+  accessor?: string | undefined;
+}): LogFields {
+  const { pod, role, accessor } = report;
+  return {
+    pod: `${pod.namespace}/${pod.name}`,
+    uid: pod.uid,
+    ...(role === undefined ? {} : { role }),
+    ...(accessor === undefined ? {} : { accessor }),
+  };
+}
+
+function warn(logger: Logger, fields: LogFields, { message, remedy }: Explanation): void {
+  logger.warn({ ...fields, remedy }, message);
+}
+
+function ended(exitCode: number | undefined): string {
+  if (exitCode === undefined)
+    return 'the init container took its credential and did not end in time';
+  return `the init container ended with exit code ${exitCode}`;
+}

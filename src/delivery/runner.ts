@@ -1,0 +1,145 @@
+import type { Cancel, Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { Action } from './action.ts';
+import type { DeliveryCore } from './core.ts';
+import { type CredentialSource, vaultFailure } from './credential-source.ts';
+import type { Input } from './input.ts';
+import type { Pusher } from './pusher.ts';
+import type { Reporter } from './report.ts';
+
+export interface RunnerParts {
+  readonly core: DeliveryCore;
+  readonly vault: CredentialSource;
+  readonly pusher: Pusher;
+  readonly reporter: Reporter;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/**
+ * Carries the core's actions out and tells it how they ended. What its parts do not throw by contract
+ * they throw by a fault of ours: such a rejection is left to end the process.
+ */
+export class DeliveryRunner {
+  readonly #parts: RunnerParts;
+  readonly #aborts = new Map<number, AbortController>();
+  #cancelWake: Cancel = () => {};
+  #wakeAt: number | undefined;
+  #onIdle: () => void = () => {};
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+  }
+
+  /** Tells the core something from outside: of pods, and whether to act. */
+  take(input: Extract<Input, { kind: 'pods' | 'act' | 'rest' }>): void {
+    this.#step(input);
+  }
+
+  /** Starts nothing more, and resolves when what is in flight has ended, or `withinMs` are over. */
+  async stop(withinMs: number): Promise<void> {
+    const { core, clock } = this.#parts;
+    this.#step({ kind: 'rest' });
+    if (core.isBusy()) {
+      await new Promise<void>((resolve) => {
+        const cancel = clock.callAt(clock.now() + withinMs, resolve);
+        this.#onIdle = () => {
+          cancel();
+          resolve();
+        };
+      });
+    }
+    this.#cancelWake();
+    for (const abort of this.#aborts.values()) abort.abort();
+  }
+
+  #step(input: Input): void {
+    const { core, clock, random } = this.#parts;
+    for (const action of core.step(input, clock.now(), random())) this.#perform(action);
+    this.#planWake();
+    if (!core.isBusy()) this.#onIdle();
+  }
+
+  #planWake(): void {
+    const { core, clock } = this.#parts;
+    const at = core.nextWake();
+    if (at === this.#wakeAt) return;
+    this.#cancelWake();
+    this.#wakeAt = at;
+    if (at === undefined) return;
+    this.#cancelWake = clock.callAt(at, () => {
+      this.#wakeAt = undefined;
+      this.#step({ kind: 'wake' });
+    });
+  }
+
+  #perform(action: Action): void {
+    switch (action.kind) {
+      case 'mint':
+        return this.#mint(action);
+      case 'push':
+        return this.#push(action);
+      case 'probe':
+        return this.#probe(action);
+      case 'abort':
+        return this.#aborts.get(action.attempt)?.abort();
+      case 'look-up-self':
+        return this.#lookUpSelf();
+      case 'look-up-token':
+        return this.#lookUpToken(action);
+      case 'destroy':
+        return this.#destroy(action);
+      case 'report':
+        return this.#parts.reporter.report(action.report);
+    }
+  }
+
+  #mint({ attempt, role, pod }: Extract<Action, { kind: 'mint' }>): void {
+    void this.#parts.vault.mint(role, pod).then(
+      (token) => this.#step({ kind: 'minted', attempt, token }),
+      (error) => this.#step({ kind: 'mint-failed', attempt, failure: vaultFailure(error) }),
+    );
+  }
+
+  #push({ attempt, token, ip, port }: Extract<Action, { kind: 'push' }>): void {
+    const { signal } = this.#abortable(attempt);
+    const onConnected = () => this.#step({ kind: 'connected', attempt });
+    void this.#parts.pusher.push({ ip, port }, token, { signal, onConnected }).then((outcome) => {
+      this.#aborts.delete(attempt);
+      this.#step({ kind: 'pushed', attempt, outcome });
+    });
+  }
+
+  #probe({ attempt, ip, port }: Extract<Action, { kind: 'probe' }>): void {
+    const { signal } = this.#abortable(attempt);
+    void this.#parts.pusher.probe({ ip, port }, signal).then((failure) => {
+      this.#aborts.delete(attempt);
+      this.#step({ kind: 'probed', attempt, failure });
+    });
+  }
+
+  #abortable(attempt: number): AbortController {
+    const abort = new AbortController();
+    this.#aborts.set(attempt, abort);
+    return abort;
+  }
+
+  #lookUpSelf(): void {
+    void this.#parts.vault
+      .lookUpSelf()
+      .then((answer) => this.#step({ kind: 'self-looked-up', answer }));
+  }
+
+  #lookUpToken({ suspect, token }: Extract<Action, { kind: 'look-up-token' }>): void {
+    void this.#parts.vault
+      .isGone(token)
+      .then((gone) => this.#step({ kind: 'token-looked-up', suspect, gone }));
+  }
+
+  #destroy({ cleanup, token }: Extract<Action, { kind: 'destroy' }>): void {
+    void this.#parts.vault.destroy(token).then(
+      () => this.#step({ kind: 'destroyed', cleanup, failure: undefined }),
+      (error) => this.#step({ kind: 'destroyed', cleanup, failure: vaultFailure(error) }),
+    );
+  }
+}

@@ -1,0 +1,141 @@
+import type { FairQueue, Ticket } from '../policy/fair-queue.ts';
+import { usableUntil, type WrappingToken } from '../wrapping-token.ts';
+import { destroyNow } from './cleanup.ts';
+import type { Delivery, Order } from './state.ts';
+import { refOf } from './telling.ts';
+import { addressOf, enqueue, isAddressTaken, setState, waitUntil } from './transitions.ts';
+import { type Attempt, newId, type Slot, type World } from './world.ts';
+
+const ADDRESS_RETRY_MS = 1_000;
+/** A mint holds the slots of the push that follows, so that no token waits for one. */
+const MINT_SLOTS: readonly Slot[] = ['minting', 'connecting', 'answering'];
+const PUSH_SLOTS: readonly Slot[] = ['connecting', 'answering'];
+
+/** Starts all that may start now: pushes first, whose tokens age. */
+export function dispatch(world: World): void {
+  if (!world.acting) return;
+  for (;;) {
+    const ticket = takeFrom(world, world.queues.connecting, PUSH_SLOTS);
+    if (ticket === undefined) break;
+    connect(world, ticket);
+  }
+  for (;;) {
+    const ticket = nextToMint(world);
+    if (ticket === undefined) break;
+    mint(world, ticket);
+  }
+}
+
+function takeFrom(world: World, queue: FairQueue, slots: readonly Slot[]): Ticket | undefined {
+  return queue.take((namespace) => slots.every((slot) => world.slots[slot].mayTake(namespace)));
+}
+
+/** A role's first pod goes before: it is quick, bounded by rate, and shows whether Vault has the role. */
+function nextToMint(world: World): Ticket | undefined {
+  const opensAt = world.vault.opensAt(world.now);
+  if (opensAt === undefined || opensAt > world.now) return undefined;
+  const allowedAt = world.unprovenRate.allowsAt(world.now);
+  const ticket =
+    allowedAt <= world.now ? takeFrom(world, world.queues.unproven, MINT_SLOTS) : undefined;
+  if (allowedAt > world.now) world.alarms.set({ kind: 'dispatch', at: allowedAt });
+  return ticket ?? takeFrom(world, world.queues.proven, MINT_SLOTS);
+}
+
+function connect(world: World, ticket: Ticket): void {
+  const next = queuedBehind(world, ticket);
+  if (next === undefined) return;
+  const { delivery, order, token } = next;
+  if (token === undefined) return startProbe(world, delivery, order);
+  if (usableUntil(token) <= world.now) return expire(world, delivery, order, token);
+  const attempt = newAttempt(world, { delivery, order, kind: 'push', slots: PUSH_SLOTS, token });
+  startPush(world, delivery, attempt, token);
+}
+
+/** The token's time is over: a new one is minted, after a connection shows that it could be used. */
+function expire(world: World, delivery: Delivery, order: Order, token: WrappingToken): void {
+  destroyNow(world, token);
+  order.mustProbe = true;
+  enqueue(world, delivery, order, undefined);
+}
+
+function startProbe(world: World, delivery: Delivery, order: Order): void {
+  const slots: readonly Slot[] = ['connecting'];
+  const { id } = newAttempt(world, { delivery, order, kind: 'probe', slots, token: undefined });
+  setState(world, delivery, { kind: 'probing', order, attempt: id });
+  const { ip, port } = order.customer;
+  world.actions.push({ kind: 'probe', attempt: id, ip, port });
+}
+
+/** Starts the push of an attempt that holds its slots. */
+export function startPush(
+  world: World,
+  delivery: Delivery,
+  attempt: Attempt,
+  token: WrappingToken,
+): void {
+  const { order, id } = attempt;
+  setState(world, delivery, { kind: 'pushing', order, attempt: id, token });
+  const { ip, port } = order.customer;
+  world.actions.push({ kind: 'push', attempt: id, ip, port, token });
+}
+
+function mint(world: World, ticket: Ticket): void {
+  const next = queuedBehind(world, ticket);
+  if (next === undefined) return;
+  const { delivery, order } = next;
+  const { uid } = delivery.facts;
+  const until = world.mints.mayMintAt(uid, world.now);
+  if (until > world.now) {
+    return waitUntil(world, delivery, order, { reason: { kind: 'mint-limit' }, until });
+  }
+  world.mints.record(uid, world.now);
+  const slots = MINT_SLOTS;
+  const { id, pod, role } = newAttempt(world, {
+    delivery,
+    order,
+    kind: 'mint',
+    slots,
+    token: undefined,
+  });
+  world.vault.ask(id);
+  if (!world.roles.isProven(role)) {
+    world.unprovenRate.take(world.now);
+    world.roles.try(role, id);
+    world.queues.unproven.park(role);
+  }
+  setState(world, delivery, { kind: 'minting', order, attempt: id });
+  world.actions.push({ kind: 'mint', attempt: id, role, pod });
+}
+
+/** The pod behind a ticket that was just taken, looked at again as the cache has it now (S6), and what it is queued with. */
+function queuedBehind(world: World, ticket: Ticket) {
+  const delivery = world.deliveries.get(ticket.uid);
+  if (delivery?.state.kind !== 'queued') return undefined;
+  const { order, token } = delivery.state;
+  if (isAddressTaken(world, delivery, order)) {
+    const reason = { kind: 'address-shared', address: addressOf(order) } as const;
+    const until = world.now + ADDRESS_RETRY_MS;
+    waitUntil(world, delivery, order, { reason, until, ...(token === undefined ? {} : { token }) });
+    return undefined;
+  }
+  return { delivery, order, token };
+}
+
+interface NewAttempt {
+  readonly delivery: Delivery;
+  readonly order: Order;
+  readonly kind: Attempt['kind'];
+  readonly slots: readonly Slot[];
+  readonly token: WrappingToken | undefined;
+}
+
+function newAttempt(world: World, { delivery, order, kind, slots, token }: NewAttempt): Attempt {
+  const id = newId(world);
+  const pod = refOf(delivery.facts);
+  const { role } = order.customer;
+  for (const slot of slots) world.slots[slot].take(pod.namespace);
+  const holds = new Set(slots);
+  const attempt: Attempt = { id, kind, pod, role, order, token, holds, endedWell: false };
+  world.attempts.set(id, attempt);
+  return attempt;
+}
