@@ -9,6 +9,11 @@ export type VaultErrorKind = RetryableKind | FinalKind;
 type RetryableKind = 'unavailable' | 'throttled' | 'unreachable' | 'malformed';
 type FinalKind = 'denied' | 'missing' | 'rejected';
 
+interface RetryableOptions extends ErrorOptions {
+  /** See {@link RetryableVaultError.maybeDone}; false where it is left out. */
+  readonly maybeDone?: boolean;
+}
+
 /** A request to Vault that failed. The message names the request and Vault's own words, sanitised. */
 abstract class VaultRequestError extends Error {
   abstract readonly kind: VaultErrorKind;
@@ -31,10 +36,13 @@ export class RetryableVaultError extends VaultRequestError {
   override readonly name = 'RetryableVaultError';
   override readonly retryable = true;
   readonly kind: RetryableKind;
+  /** Whether Vault may have carried the request out all the same: it was sent, and its outcome was lost. */
+  readonly maybeDone: boolean;
 
-  constructor(kind: RetryableKind, request: string, detail: string, options?: ErrorOptions) {
+  constructor(kind: RetryableKind, request: string, detail: string, options?: RetryableOptions) {
     super(request, detail, options);
     this.kind = kind;
+    this.maybeDone = options?.maybeDone ?? false;
   }
 }
 

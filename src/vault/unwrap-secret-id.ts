@@ -1,0 +1,37 @@
+import { Secret } from '../base/secret.ts';
+import { objectField, parseFields, textField } from './answer-fields.ts';
+import { saysTokenGone } from './token-gone.ts';
+import type { CallOptions, VaultClient } from './vault-client.ts';
+
+export type Unwrapped =
+  | { readonly kind: 'unwrapped'; readonly secretId: Secret; readonly accessor: string }
+  /** Used up, expired, revoked, or never a wrapping token of this Vault. */
+  | { readonly kind: 'gone' };
+
+/**
+ * Uses a wrapping token up for the secret_id in it.
+ * Vault API: `sys/wrapping/unwrap`.
+ * @throws VaultError; a retryable one says in `maybeDone` whether the token may be used up
+ */
+export async function unwrapSecretId(
+  client: VaultClient,
+  token: Secret,
+  options?: CallOptions,
+): Promise<Unwrapped> {
+  const name = 'unwrap a secret_id';
+  try {
+    const body = await client.send(
+      { name, method: 'POST', path: 'sys/wrapping/unwrap', token },
+      options,
+    );
+    const data = objectField(parseFields(name, body), 'data');
+    return {
+      kind: 'unwrapped',
+      secretId: new Secret(textField(data, 'secret_id')),
+      accessor: textField(data, 'secret_id_accessor'),
+    };
+  } catch (error) {
+    if (saysTokenGone(error)) return { kind: 'gone' };
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { createSecureContext, getCACertificates } from 'node:tls';
+import { parseCaBundle } from './vault-settings.ts';
+
+/** A connection that was idle for this long is not used again: something between may have forgotten it. */
+const LONGEST_IDLE_MS = 30_000;
+
+/** The connections of one Vault client, made when they are first needed. */
+export interface VaultAgents {
+  http(): HttpAgent;
+  https(): HttpsAgent;
+  destroy(): void;
+}
+
+/**
+ * Keep-alive pools of at most `maxSockets` connections a host.
+ * @param ca PEM certificates that alone verify Vault; without it, Node's and the system's roots do
+ * @throws VaultSettingError if `ca` holds no certificate
+ */
+export function vaultAgents(ca: string | undefined, maxSockets: number): VaultAgents {
+  const options = { keepAlive: true, maxSockets, timeout: LONGEST_IDLE_MS };
+  // One context for all connections: parsing the bundle for each would cost more than the handshake.
+  let context = ca === undefined ? undefined : createSecureContext({ ca: parseCaBundle(ca) });
+  let http: HttpAgent | undefined;
+  let https: HttpsAgent | undefined;
+  return {
+    http() {
+      http ??= new HttpAgent(options);
+      return http;
+    },
+    https() {
+      context ??= createSecureContext({ ca: systemRoots() });
+      https ??= new HttpsAgent({ ...options, secureContext: context });
+      return https;
+    },
+    destroy() {
+      http?.destroy();
+      https?.destroy();
+    },
+  };
+}
+
+function systemRoots(): string[] {
+  return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
+}
