@@ -1,0 +1,67 @@
+# Everything a person runs; each step says what it does and about how long it takes.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x64,$(shell uname -m)))
+# The tools of node_modules/.bin run on the pinned Node, whatever the machine has.
+export PATH := $(CURDIR)/node_modules/node-linux-$(ARCH)/bin:$(PATH)
+BIN := node_modules/.bin
+INSTALLED := node_modules/.package-lock.json
+TEST := tools/node --test
+
+.PHONY: help demo test check bench servers build clean test-unit test-simulation test-contract test-integration
+
+help: ## Say what there is to run
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build ## Watch pods get their Vault tokens, on embedded servers (REAL=1: on real ones), in seconds
+	@tools/node demo/main.ts
+
+test: check test-unit test-simulation test-contract test-integration ## Check, and run every test below e2e (installs what it needs)
+
+check: build ## Format, lint, types, import direction, unused code (about 20 s)
+	@echo '== check: format, lint and import direction (biome)'
+	@$(BIN)/biome check --error-on-warnings
+	@echo '== check: promises (oxlint)'
+	@$(BIN)/oxlint --type-aware --deny-warnings
+	@echo '== check: types (tsc)'
+	@$(BIN)/tsc --noEmit
+	@echo '== check: unused code (knip)'
+	@$(BIN)/knip
+
+bench: build servers ## Measure on real servers beside a floor, and write docs/benchmarks.md (about 30 min; ARGS=--help)
+	@tools/node bench/main.ts $(ARGS)
+
+servers: $(INSTALLED) ## Obtain OpenBao, etcd and kube-apiserver (about 10 min the first time, then nothing)
+	@tools/node tools/servers/obtain.ts
+
+build: $(INSTALLED) ## Bundle the three programs into dist/ (a second)
+	@tools/node tools/build.ts
+
+test-unit: $(INSTALLED) ## Unit and property tests of each part
+	@echo '== unit and property tests'
+	@$(TEST) 'test/unit/**/*.test.ts'
+
+test-simulation: $(INSTALLED) ## Whole controllers on virtual time, with seeded faults
+	@echo '== simulation: whole controllers on virtual time'
+	@$(TEST) 'test/simulation/**/*.test.ts'
+
+test-contract: $(INSTALLED) servers ## The same assertions on the embedded and the real servers
+	@echo '== contract: the embedded servers beside the real ones'
+	@$(TEST) --test-concurrency=1 'test/contract/**/*.test.ts'
+
+test-integration: build servers ## Real processes on real servers
+	@echo '== integration: real processes on real servers'
+	@$(TEST) --test-concurrency=1 'test/integration/**/*.test.ts'
+
+clean: ## Remove what was built (the servers stay in their cache)
+	@rm -rf dist node_modules
+
+$(INSTALLED): package.json package-lock.json
+	@tools/preflight
+	@echo '== npm ci: the pinned Node and the libraries (about 20 s)'
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+ifdef REAL
+demo: servers
+endif
