@@ -1,0 +1,93 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { findBinary } from './binaries.ts';
+import type { ScratchFolder } from './scratch-folder.ts';
+import { ServerProcess } from './server-process.ts';
+import { createTestCa } from './test-ca.ts';
+
+/** What a kube-apiserver is started with; it stays the same when it is started again. */
+export interface ApiServerSetup {
+  readonly folder: ScratchFolder;
+  readonly address: string;
+  readonly port: number;
+  readonly etcdUrl: string;
+}
+
+/** What a client needs to know about it. */
+export interface ApiServerCredentials {
+  readonly caPem: string;
+  readonly caFile: string;
+  /** Of a user in the group `system:masters`. */
+  readonly adminToken: string;
+}
+
+const names = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'localhost'];
+const serviceIp = '10.96.0.1';
+
+/** Writes the certificates, keys and tokens of a server that listens on `address`. */
+export async function writeCredentials(
+  folder: ScratchFolder,
+  address: string,
+): Promise<ApiServerCredentials> {
+  const ca = await createTestCa('Kubernetes test CA');
+  const serving = await ca.issue('kube-apiserver', [address, serviceIp, ...names]);
+  const adminToken = `admin-${randomBytes(16).toString('hex')}`;
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const secret = { mode: 0o600 };
+  writeFileSync(folder.file('ca.crt'), ca.caPem);
+  writeFileSync(folder.file('tls.crt'), serving.certPem);
+  writeFileSync(folder.file('tls.key'), serving.keyPem, secret);
+  writeFileSync(folder.file('tokens.csv'), `${adminToken},admin,1,"system:masters"\n`, secret);
+  const signingKey = privateKey.export({ type: 'sec1', format: 'pem' });
+  writeFileSync(folder.file('service-accounts.key'), signingKey, secret);
+  return { caPem: ca.caPem, caFile: folder.file('ca.crt'), adminToken };
+}
+
+/** Starts the process; when it serves is for the caller to find out. */
+export function spawnApiServer(setup: ApiServerSetup): ServerProcess {
+  const { folder } = setup;
+  return new ServerProcess({
+    name: 'kube-apiserver',
+    path: findBinary('kube-apiserver'),
+    args: [...addressFlags(setup), ...accessFlags(folder), ...testFlags],
+    cwd: folder.path,
+    log: folder.file('kube-apiserver.log'),
+  });
+}
+
+function addressFlags({ folder, address, port, etcdUrl }: ApiServerSetup): string[] {
+  return [
+    `--etcd-servers=${etcdUrl}`,
+    `--bind-address=${address}`,
+    `--advertise-address=${address}`,
+    `--secure-port=${port}`,
+    `--tls-cert-file=${folder.file('tls.crt')}`,
+    `--tls-private-key-file=${folder.file('tls.key')}`,
+    '--service-cluster-ip-range=10.96.0.0/16',
+  ];
+}
+
+function accessFlags(folder: ScratchFolder): string[] {
+  return [
+    '--authorization-mode=RBAC',
+    `--token-auth-file=${folder.file('tokens.csv')}`,
+    '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
+    `--service-account-key-file=${folder.file('service-accounts.key')}`,
+    `--service-account-signing-key-file=${folder.file('service-accounts.key')}`,
+    // No controller makes the account `default` that this plugin wants to give to every pod.
+    '--disable-admission-plugins=ServiceAccount',
+    '--allow-privileged=true',
+  ];
+}
+
+/**
+ * An address of loopback is refused by every endpoint reconciler but none; the rest is work beside
+ * the requests that the tests do not look at.
+ */
+const testFlags = [
+  '--endpoint-reconciler-type=none',
+  '--profiling=false',
+  '--etcd-compaction-interval=0',
+  '--etcd-count-metric-poll-period=0',
+  '--etcd-db-metric-poll-interval=0',
+];
