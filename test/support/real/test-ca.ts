@@ -6,7 +6,7 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const hourMs = 60 * 60 * 1000;
 
 /** A certificate and its private key, both in PEM. */
-export interface Certificate {
+interface Certificate {
   readonly certPem: string;
   readonly keyPem: string;
 }
