@@ -1,0 +1,81 @@
+import { keyPath, type Path, type Problem } from '../problem.ts';
+import { isEmpty, positionOf, type Tree, valueAt } from '../yaml/tree.ts';
+
+type Rule = (tree: Tree) => readonly Problem[];
+
+const VAULT_TLS = ['vault', 'tls'];
+const METRICS_TLS = ['prometheus', 'tls'];
+const ISSUED = ['vaultCertBackend', 'vaultCertRole'].map((key) => [...METRICS_TLS, key]);
+const OWN = ['certFile', 'certKey'].map((key) => [...METRICS_TLS, key]);
+
+const RULES: readonly Rule[] = [
+  (tree) => oneWayToKnowCas(tree, VAULT_TLS),
+  (tree) => oneWayToKnowCas(tree, METRICS_TLS),
+  fingerprintsNeedBackends,
+  oneCertificate,
+  clientCasNeedCertificate,
+];
+
+/** What each key may say, but not together with others. Judged by which keys are set, whatever their values. */
+export function contradictions(tree: Tree): Problem[] {
+  return RULES.flatMap((rule) => rule(tree));
+}
+
+function isSet(tree: Tree, path: Path): boolean {
+  const value = valueAt(tree, path);
+  return value !== undefined && !isEmpty(value);
+}
+
+function problem(tree: Tree, path: Path, wrong: string, write: string): Problem {
+  return { at: positionOf(tree, path), key: keyPath(path), wrong, write };
+}
+
+function oneWayToKnowCas(tree: Tree, tls: Path): Problem[] {
+  const [backends, file] = [
+    [...tls, 'vaultCABackends'],
+    [...tls, 'caCert'],
+  ];
+  if (!isSet(tree, backends) || !isSet(tree, file)) return [];
+  const wrong = `contradicts ${keyPath(file)}`;
+  return [problem(tree, backends, wrong, 'keep one of the two')];
+}
+
+function fingerprintsNeedBackends(tree: Tree): Problem[] {
+  const [fingerprints, backends] = [
+    [...VAULT_TLS, 'caSHA256'],
+    [...VAULT_TLS, 'vaultCABackends'],
+  ];
+  if (!isSet(tree, fingerprints) || isSet(tree, backends)) return [];
+  const wrong = `has no effect without ${keyPath(backends)}`;
+  return [problem(tree, fingerprints, wrong, 'remove it, or write `vaultCABackends: [root-ca]`')];
+}
+
+/** A certificate comes from Vault or from files, and either takes two keys. */
+function oneCertificate(tree: Tree): Problem[] {
+  const issued = ISSUED.find((path) => isSet(tree, path));
+  const own = OWN.find((path) => isSet(tree, path));
+  if (issued !== undefined && own !== undefined) {
+    const wrong = `contradicts ${keyPath(issued)}: the certificate comes from files or from Vault`;
+    return [problem(tree, own, wrong, 'keep one of the two')];
+  }
+  return [...bothOrNeither(tree, ISSUED), ...bothOrNeither(tree, OWN)];
+}
+
+function bothOrNeither(tree: Tree, pair: readonly Path[]): Problem[] {
+  const present = pair.find((path) => isSet(tree, path));
+  const missing = pair.find((path) => !isSet(tree, path));
+  if (present === undefined || missing === undefined) return [];
+  const wrong = `needs ${keyPath(missing)} beside it`;
+  return [problem(tree, present, wrong, `write both, or neither`)];
+}
+
+function clientCasNeedCertificate(tree: Tree): Problem[] {
+  if ([...ISSUED, ...OWN].some((path) => isSet(tree, path))) return [];
+  const wrong =
+    'asks for client certificates, but without a certificate of its own the endpoint is plain http';
+  const write = 'write `certFile` and `certKey`, or `vaultCertBackend` and `vaultCertRole`';
+  return ['vaultCABackends', 'caCert']
+    .map((key) => [...METRICS_TLS, key])
+    .filter((path) => isSet(tree, path))
+    .map((path) => problem(tree, path, wrong, write));
+}

@@ -1,0 +1,75 @@
+import type { z } from 'zod';
+import { port, text } from '../values/basic.ts';
+import { bad, good, quoted, type Read } from '../values/reading.ts';
+import { AUTHORIZATION } from './authorization.ts';
+import { optional, section } from './kit.ts';
+import { KUBERNETES } from './kubernetes.ts';
+import { PROMETHEUS } from './prometheus.ts';
+import { VAULT } from './vault.ts';
+
+export const DEFAULT_PEER_PORT = 45_680;
+
+const HEALTH = section('Where health is served.', {
+  port: optional(
+    {
+      type: 'port',
+      meaning: 'Port of the health checks.',
+      example: '8080',
+      default: 'none',
+      comesLater: true,
+    },
+    port,
+    undefined,
+  ),
+});
+
+const election: Read<'lease'> = (scalar) => {
+  if (scalar.text === 'lease') return good('lease');
+  if (scalar.text === 'raft') return bad('"raft" is not available in this version');
+  return bad(`${quoted(scalar)} is not one of lease, raft`);
+};
+
+/** Everything that a configuration may say. Its input is the expanded tree of the YAML. */
+export const SCHEMA = section('', {
+  vault: VAULT,
+  kubernetes: KUBERNETES,
+  authorization: AUTHORIZATION,
+  prometheus: PROMETHEUS,
+  health: HEALTH,
+  election: optional(
+    {
+      type: '`lease` or `raft`',
+      meaning: 'How several controllers agree on who acts. `raft` is not available yet.',
+      example: 'lease',
+      default: 'lease',
+      comesLater: true,
+    },
+    election,
+    'lease',
+  ),
+  peerPort: optional(
+    {
+      type: 'port',
+      meaning: 'Port on which controllers ask each other whether they are alive.',
+      example: '45680',
+      default: String(DEFAULT_PEER_PORT),
+      comesLater: true,
+    },
+    port,
+    DEFAULT_PEER_PORT,
+  ),
+  raftDir: optional(
+    {
+      type: 'directory',
+      meaning: 'Where the raft election keeps its data.',
+      example: '/var/lib/kubernetes-vault/',
+      default: '/var/lib/kubernetes-vault/',
+      comesLater: true,
+    },
+    text,
+    '/var/lib/kubernetes-vault/',
+  ),
+});
+
+/** A configuration of which every single value is right. */
+export type ValidConfiguration = z.output<typeof SCHEMA>;

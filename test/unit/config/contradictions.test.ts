@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { atTheEnd, inVault } from '../../support/config-text.ts';
+import { createTestCa } from '../../support/real/test-ca.ts';
+import { problemsOf, settingsOf } from './load.ts';
+
+const files: Record<string, string> = {};
+const environment = { VAULT_TOKEN: 't', CA_FILE: '/ca' };
+
+before(async () => {
+  const ca = await createTestCa();
+  const [own, other] = [await ca.issue('own', ['own']), await ca.issue('other', ['other'])];
+  files['/ca'] = ca.caPem;
+  files['/ca-with-key'] = `# our CA\n${own.keyPem}\n${ca.caPem}\nmore`;
+  files['/cert'] = `${own.certPem}\n${ca.caPem}`;
+  files['/key'] = own.keyPem;
+  files['/other-key'] = other.keyPem;
+  files['/text'] = 'hello';
+  files['/broken'] = ca.caPem.replace(/\n.{20}/, '\nAAAAAAAAAAAAAAAAAAAA');
+  files['/empty'] = '';
+});
+
+function inMetricsTls(...lines: readonly string[]): string {
+  return atTheEnd(['prometheus:', '  tls:', ...lines.map((line) => `    ${line}`)].join('\n'));
+}
+
+const ISSUED = ['vaultCertBackend: pki', 'vaultCertRole: kv'];
+const OWN = ['certFile: /cert', 'certKey: /key'];
+const PEM = 'name a PEM file that this process can read, and mount it into the pod';
+const TWO = 'keep one of the two';
+const BOTH = 'write both, or neither';
+const NO_CERTIFICATE =
+  'asks for client certificates, but without a certificate of its own the endpoint is plain http; write `certFile` and `certKey`, or `vaultCertBackend` and `vaultCertRole`';
+
+const BAD: readonly [what: string, text: string, problems: readonly string[]][] = [
+  [
+    'two ways to verify Vault',
+    inVault('tls:\n  vaultCABackends: [a]\n  caCert: /ca'),
+    [`5:22 vault.tls.vaultCABackends: contradicts vault.tls.caCert; ${TWO}`],
+  ],
+  [
+    'fingerprints of nothing',
+    inVault(`tls:\n  caCert: /ca\n  caSHA256: ["${'3f'.repeat(32)}"]`),
+    [
+      '6:15 vault.tls.caSHA256: has no effect without vault.tls.vaultCABackends; remove it, or write `vaultCABackends: [root-ca]`',
+    ],
+  ],
+  [
+    'certificates from Vault and from files',
+    inMetricsTls(...ISSUED, ...OWN),
+    [
+      `12:15 prometheus.tls.certFile: contradicts prometheus.tls.vaultCertBackend: the certificate comes from files or from Vault; ${TWO}`,
+    ],
+  ],
+  [
+    'half of each',
+    inMetricsTls('vaultCertRole: kv', 'certKey: /key'),
+    [
+      `11:14 prometheus.tls.certKey: contradicts prometheus.tls.vaultCertRole: the certificate comes from files or from Vault; ${TWO}`,
+    ],
+  ],
+  [
+    'a mount without its role',
+    inMetricsTls('vaultCertBackend: pki'),
+    [
+      `10:23 prometheus.tls.vaultCertBackend: needs prometheus.tls.vaultCertRole beside it; ${BOTH}`,
+    ],
+  ],
+  [
+    'a role without its mount',
+    inMetricsTls('vaultCertRole: kv'),
+    [
+      `10:20 prometheus.tls.vaultCertRole: needs prometheus.tls.vaultCertBackend beside it; ${BOTH}`,
+    ],
+  ],
+  [
+    'a certificate without its key',
+    inMetricsTls('certFile: /cert'),
+    [`10:15 prometheus.tls.certFile: needs prometheus.tls.certKey beside it; ${BOTH}`],
+  ],
+  [
+    'a key without its certificate',
+    inMetricsTls('certKey: /key'),
+    [`10:14 prometheus.tls.certKey: needs prometheus.tls.certFile beside it; ${BOTH}`],
+  ],
+  [
+    'two ways to verify clients',
+    inMetricsTls(...OWN, 'vaultCABackends: [a]', 'caCert: /ca'),
+    [`12:22 prometheus.tls.vaultCABackends: contradicts prometheus.tls.caCert; ${TWO}`],
+  ],
+  [
+    'client mounts without a certificate',
+    inMetricsTls('vaultCABackends: [a]'),
+    [`10:22 prometheus.tls.vaultCABackends: ${NO_CERTIFICATE}`],
+  ],
+  [
+    'client authorities without a certificate',
+    inMetricsTls('caCert: /ca'),
+    [`10:13 prometheus.tls.caCert: ${NO_CERTIFICATE}`],
+  ],
+  [
+    'one port for metrics and health',
+    atTheEnd('prometheus: {port: 8080}\nhealth: {port: 8080}'),
+    ['9:16 health.port: is port 8080, as is prometheus.port; give each its own port'],
+  ],
+  [
+    'one port for health and peers',
+    atTheEnd('health: {port: 1234}\npeerPort: 1234'),
+    ['9:11 peerPort: is port 1234, as is health.port; give each its own port'],
+  ],
+  [
+    'a health port that is the default of the metrics',
+    atTheEnd('health: {port: 80}'),
+    ['8:16 health.port: is port 80, as is the default of prometheus.port; give each its own port'],
+  ],
+  [
+    'a peer port that is the default of the metrics over https',
+    `${inMetricsTls(...ISSUED)}peerPort: 443\n`,
+    ['12:11 peerPort: is port 443, as is the default of prometheus.port; give each its own port'],
+  ],
+  [
+    'a metrics port that is the default of peers',
+    atTheEnd('prometheus: {port: 45680}'),
+    ['8:20 prometheus.port: is port 45680, as is the default of peerPort; give each its own port'],
+  ],
+  [
+    'a file that is missing',
+    inVault('tls: {caCert: /nowhere}'),
+    [`4:17 vault.tls.caCert: the file "/nowhere" does not exist; ${PEM}`],
+  ],
+  [
+    'a file without certificates',
+    inVault('tls: {caCert: /text}'),
+    [`4:17 vault.tls.caCert: the file "/text" holds no PEM certificate; ${PEM}`],
+  ],
+  [
+    'an empty file',
+    inVault('tls: {caCert: /empty}'),
+    [`4:17 vault.tls.caCert: the file "/empty" holds no PEM certificate; ${PEM}`],
+  ],
+  [
+    'a certificate that is broken',
+    inVault('tls: {caCert: /broken}'),
+    [
+      `4:17 vault.tls.caCert: the file "/broken" holds a PEM certificate that cannot be read; ${PEM}`,
+    ],
+  ],
+  [
+    'a key where a certificate belongs',
+    inMetricsTls('certFile: /key', 'certKey: /key'),
+    [`10:15 prometheus.tls.certFile: the file "/key" holds no PEM certificate; ${PEM}`],
+  ],
+  [
+    'a certificate where a key belongs',
+    inMetricsTls('certFile: /cert', 'certKey: /cert'),
+    [
+      `11:14 prometheus.tls.certKey: the file "/cert" holds no PEM private key without a passphrase; ${PEM}`,
+    ],
+  ],
+  [
+    'a key of another certificate',
+    inMetricsTls('certFile: /cert', 'certKey: /other-key'),
+    [
+      `11:14 prometheus.tls.certKey: the file "/other-key" holds the key of another certificate; ${PEM}`,
+    ],
+  ],
+  [
+    'authorities of clients that are missing',
+    inMetricsTls(...OWN, 'caCert: /nowhere'),
+    [`12:13 prometheus.tls.caCert: the file "/nowhere" does not exist; ${PEM}`],
+  ],
+];
+
+describe('a configuration that contradicts itself', () => {
+  for (const [what, text, problems] of BAD) {
+    test(`is refused: ${what}`, () =>
+      assert.deepEqual(problemsOf(text, environment, files), problems));
+  }
+});
+
+test('reasons for which a file cannot be read are told apart', async () => {
+  const { loadSettings } = await import('../../../src/config/load-settings.ts');
+  const reasons = {
+    EACCES: 'may not be read by this process',
+    EISDIR: 'is a directory',
+    EIO: 'cannot be read (EIO)',
+  };
+  for (const [code, reason] of Object.entries(reasons)) {
+    const loaded = loadSettings(inVault('tls: {caCert: /f}'), environment, () => {
+      throw Object.assign(new Error('secret'), { code });
+    });
+    assert.equal(loaded.ok ? '' : loaded.problems[0]?.wrong, `the file "/f" ${reason}`);
+  }
+});
+
+test('the certificates of a file are kept, and nothing else that stands in it', () => {
+  const { ca } = settingsOf(inVault('tls: {caCert: /ca-with-key}'), environment, files).vault;
+  assert.deepEqual(ca, { kind: 'pem', pem: `${files['/ca']?.trim()}\n` });
+});
+
+test('files that fit are taken, wherever their names came from', () => {
+  const text = inMetricsTls(...OWN, 'caCert: $CA_FILE');
+  const { certificate, clients, port } = settingsOf(text, environment, files).prometheus;
+  assert.deepEqual(certificate, { kind: 'files', certFile: '/cert', keyFile: '/key' });
+  assert.deepEqual(clients, { kind: 'signed-by-pem', pem: `${files['/ca']?.trim()}\n` });
+  assert.equal(port, 443);
+});
+
+test('empty keys contradict nothing', () => {
+  const text = inMetricsTls(
+    ...OWN,
+    'vaultCertBackend: ""',
+    'vaultCertRole:',
+    'vaultCABackends: []',
+  );
+  assert.deepEqual(problemsOf(text, environment, files), []);
+});

@@ -1,0 +1,361 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  atTheEnd,
+  CONFIG_ENVIRONMENT,
+  inKubernetes,
+  inVault,
+  SMALLEST_CONFIG,
+  withKey,
+} from '../../support/config-text.ts';
+import { load, problemsOf, settingsOf } from './load.ts';
+
+const FINGERPRINT = '3f'.repeat(32);
+
+test('the smallest configuration gets the defaults of everything else', () => {
+  const { vault, kubernetes, ...rest } = settingsOf(SMALLEST_CONFIG);
+  const { url, token, ...plain } = vault;
+  assert.equal(url.href, 'https://vault.default:8200/');
+  assert.equal(token.reveal(), CONFIG_ENVIRONMENT.VAULT_TOKEN);
+  assert.deepEqual(plain, {
+    address: 'https://vault.default:8200',
+    skipTokenRoleNameValidation: false,
+    namespace: undefined,
+    appRoleMount: 'approle',
+    wrappingTtlSeconds: 60,
+    secretIdMetadata: [],
+    bindToPodIp: 'off',
+    ca: { kind: 'system' },
+  });
+  assert.deepEqual(kubernetes, {
+    watch: { kind: 'one', name: 'default' },
+    podSelector: undefined,
+    serviceNamespace: 'vault',
+    service: 'kubernetes-vault',
+  });
+  assert.deepEqual(rest, {
+    authorization: undefined,
+    prometheus: {
+      address: undefined,
+      port: 80,
+      certificate: { kind: 'none' },
+      clients: { kind: 'anyone' },
+    },
+    health: { port: undefined },
+    election: 'lease',
+    peerPort: 45_680,
+    raftDir: '/var/lib/kubernetes-vault/',
+  });
+});
+
+type Pick = (settings: ReturnType<typeof settingsOf>) => unknown;
+
+const GOOD: readonly [what: string, text: string, pick: Pick, expected: unknown][] = [
+  ['an address', withKey('addr', 'http://v:1/x'), (s) => s.vault.address, 'http://v:1/x'],
+  ['an address in capitals', withKey('addr', 'HTTPS://V'), (s) => s.vault.url.href, 'https://v/'],
+  [
+    'a token that is a number to YAML',
+    withKey('token', '0123'),
+    (s) => s.vault.token.reveal(),
+    '0123',
+  ],
+  ['a token that is true to YAML', withKey('token', 'true'), (s) => s.vault.token.reveal(), 'true'],
+  ['a Go duration', inVault('wrappingTTL: 1h2m3.5s'), (s) => s.vault.wrappingTtlSeconds, 3724],
+  ['a number of seconds', inVault('wrappingTTL: 90'), (s) => s.vault.wrappingTtlSeconds, 90],
+  ['a number in quotes', inVault('wrappingTTL: "90"'), (s) => s.vault.wrappingTtlSeconds, 90],
+  ['a second', inVault('wrappingTTL: 1000ms'), (s) => s.vault.wrappingTtlSeconds, 1],
+  [
+    'a yes',
+    inVault('skipTokenRoleNameValidation: true'),
+    (s) => s.vault.skipTokenRoleNameValidation,
+    true,
+  ],
+  ['a namespace of Vault', inVault('namespace: /team/a/'), (s) => s.vault.namespace, 'team/a'],
+  ['a mount', inVault('appRoleMount: team/approle/'), (s) => s.vault.appRoleMount, 'team/approle'],
+  [
+    'metadata',
+    inVault('secretIdMetadata: [pod, namespace]'),
+    (s) => s.vault.secretIdMetadata,
+    ['pod', 'namespace'],
+  ],
+  ['a binding', inVault('bindToPodIP: token'), (s) => s.vault.bindToPodIp, 'token'],
+  [
+    'off, which YAML 1.1 takes for false',
+    inVault('bindToPodIP: off'),
+    (s) => s.vault.bindToPodIp,
+    'off',
+  ],
+  [
+    'PKI mounts and fingerprints',
+    inVault(
+      `tls: {vaultCABackends: [root/, a/b], caSHA256: ["${FINGERPRINT.toUpperCase()}", "${'3F:'.repeat(31)}3F"]}`,
+    ),
+    (s) => s.vault.ca,
+    { kind: 'mounts', mounts: ['root', 'a/b'], sha256: [FINGERPRINT, FINGERPRINT] },
+  ],
+  [
+    'a namespace in capitals',
+    withKey('watchNamespace', 'Default'),
+    (s) => s.kubernetes.watch,
+    { kind: 'one', name: 'default' },
+  ],
+  [
+    'a pattern',
+    withKey('watchNamespace', '~^(a|b)$'),
+    (s) => s.kubernetes.watch,
+    { kind: 'matching', regex: /^(a|b)$/iu },
+  ],
+  [
+    'a selector',
+    inKubernetes('podSelector: a=b,c in (d,e)'),
+    (s) => s.kubernetes.podSelector,
+    'a=b,c in (d,e)',
+  ],
+  ['an IPv6 address', atTheEnd('prometheus: {address: "::1"}'), (s) => s.prometheus.address, '::1'],
+  ['a port', atTheEnd('prometheus: {port: 9090}'), (s) => s.prometheus.port, 9090],
+  ['a health port', atTheEnd('health: {port: 8080}'), (s) => s.health.port, 8080],
+  ['a peer port', atTheEnd('peerPort: 45678'), (s) => s.peerPort, 45_678],
+  ['the lease election', atTheEnd('election: lease'), (s) => s.election, 'lease'],
+  ['a directory', atTheEnd('raftDir: /data'), (s) => s.raftDir, '/data'],
+  [
+    'a certificate from Vault, and its port',
+    atTheEnd(
+      'prometheus: {tls: {vaultCertBackend: pki/, vaultCertRole: kv, vaultCABackends: [ca]}}',
+    ),
+    (s) => s.prometheus,
+    {
+      address: undefined,
+      port: 443,
+      certificate: { kind: 'vault', mount: 'pki', role: 'kv' },
+      clients: { kind: 'signed-by-mounts', mounts: ['ca'] },
+    },
+  ],
+  [
+    'optional keys with nothing behind them, as absent',
+    inVault(
+      'wrappingTTL:\nnamespace: ""\ntls:\n  caCert: ~\n  vaultCABackends: []\nsecretIdMetadata: null',
+    ),
+    ({ vault: { wrappingTtlSeconds, namespace, ca, secretIdMetadata } }) => [
+      wrappingTtlSeconds,
+      namespace,
+      ca,
+      secretIdMetadata,
+    ],
+    [60, undefined, { kind: 'system' }, []],
+  ],
+];
+
+for (const [what, text, pick, expected] of GOOD) {
+  test(`reads ${what}`, () => assert.deepEqual(pick(settingsOf(text)), expected));
+}
+
+const ADDRESS = 'write `addr: https://vault.default:8200`';
+const TTL = 'write `wrappingTTL: 90s`';
+const NOT_DURATION =
+  'is not a duration: a Go duration such as 90s or 1h30m, or seconds as a number';
+const NOT_PORT = 'is not a port, a whole number from 1 to 65535 (without quotes)';
+const NOT_NAME = 'is not a Kubernetes name (letters, digits and `-` inside, 63 at most)';
+const REGEX = 'is not a regular expression that can be used here';
+
+const BAD: readonly [text: string, problem: string][] = [
+  [withKey('addr', ''), `1:1 vault.addr: is required; ${ADDRESS}`],
+  [withKey('addr', '""'), `2:9 vault.addr: is empty; ${ADDRESS}`],
+  [withKey('addr', '~'), `2:9 vault.addr: is empty; ${ADDRESS}`],
+  [withKey('addr', '# none'), `2:3 vault.addr: is empty; ${ADDRESS}`],
+  [
+    withKey('addr', 'vault:8200'),
+    `2:9 vault.addr: "vault:8200" is not a URL that starts with https:// or http://; ${ADDRESS}`,
+  ],
+  [
+    withKey('addr', 'ftp://v'),
+    `2:9 vault.addr: "ftp://v" is not a URL that starts with https:// or http://; ${ADDRESS}`,
+  ],
+  [
+    withKey('addr', 'https://v:99999'),
+    `2:9 vault.addr: "https://v:99999" is not a URL that starts with https:// or http://; ${ADDRESS}`,
+  ],
+  [
+    withKey('addr', 'https://me:pw@v'),
+    `2:9 vault.addr: holds a user name or password, which Vault does not know; ${ADDRESS}`,
+  ],
+  [
+    withKey('addr', 'https://v/?a=b'),
+    `2:9 vault.addr: "https://v/?a=b" holds a space, a query (?) or a fragment (#); ${ADDRESS}`,
+  ],
+  [withKey('addr', '[https://v]'), `2:9 vault.addr: is a list, not a single value; ${ADDRESS}`],
+  [withKey('addr', '{https: //v}'), `2:9 vault.addr: is a mapping, not a single value; ${ADDRESS}`],
+  [withKey('token', ''), '1:1 vault.token: is required; write `token: $VAULT_TOKEN`'],
+  [
+    withKey('token', '"hvs.a b"'),
+    '3:10 vault.token: holds a space, a line break or a character outside ASCII, which no token does; write `token: $VAULT_TOKEN`',
+  ],
+  [
+    inVault('wrappingTTL: 5 parsecs'),
+    `4:16 vault.wrappingTTL: "5 parsecs" ${NOT_DURATION}; ${TTL}`,
+  ],
+  [inVault('wrappingTTL: 1d'), `4:16 vault.wrappingTTL: "1d" ${NOT_DURATION}; ${TTL}`],
+  [inVault('wrappingTTL: true'), `4:16 vault.wrappingTTL: "true" ${NOT_DURATION}; ${TTL}`],
+  [inVault('wrappingTTL: 0'), `4:16 vault.wrappingTTL: "0" is not positive; ${TTL}`],
+  [inVault('wrappingTTL: -5s'), `4:16 vault.wrappingTTL: "-5s" is not positive; ${TTL}`],
+  [inVault('wrappingTTL: 10ms'), `4:16 vault.wrappingTTL: "10ms" is shorter than a second; ${TTL}`],
+  [inVault('wrappingTTL: 9999999h'), `4:16 vault.wrappingTTL: "9999999h" is too long; ${TTL}`],
+  [
+    inVault('skipTokenRoleNameValidation: "true"'),
+    '4:32 vault.skipTokenRoleNameValidation: "true" is neither true nor false (written without quotes); write `skipTokenRoleNameValidation: true`',
+  ],
+  [
+    inVault('namespace: a b'),
+    '4:14 vault.namespace: "a b" is not a path in Vault such as pki or team/pki; write `namespace: team-a`',
+  ],
+  [
+    inVault('appRoleMount: ../sys'),
+    '4:17 vault.appRoleMount: "../sys" is not a path in Vault such as pki or team/pki; write `appRoleMount: approle`',
+  ],
+  [
+    inVault('appRoleMount: auth/team'),
+    '4:17 vault.appRoleMount: starts with auth/, which is added by itself; write `appRoleMount: team`',
+  ],
+  [
+    inVault('secretIdMetadata: pod'),
+    '4:21 vault.secretIdMetadata: is a single value, not a list; write `secretIdMetadata: [namespace, pod]`',
+  ],
+  [
+    inVault('secretIdMetadata: [pod, node]'),
+    '4:27 vault.secretIdMetadata[1]: "node" is not one of namespace, serviceAccount, pod; write `- namespace`',
+  ],
+  [
+    inVault('bindToPodIP: false'),
+    '4:16 vault.bindToPodIP: "false" is not one of off, secret-id, token; write `bindToPodIP: secret-id`',
+  ],
+  [
+    inVault('tls: /ca.pem'),
+    '4:8 vault.tls: is a single value, not a group of keys; write its keys below it, indented: caCert, vaultCABackends, caSHA256',
+  ],
+  [
+    inVault('tls: {vaultCABackends: [a, "b c"]}'),
+    '4:30 vault.tls.vaultCABackends[1]: "b c" is not a path in Vault such as pki or team/pki; write `- root-ca`',
+  ],
+  [
+    inVault('tls: {vaultCABackends: [a], caSHA256: [abc]}'),
+    `4:42 vault.tls.caSHA256[0]: "abc" is not a SHA-256 fingerprint (64 hexadecimal digits); write \`- "${FINGERPRINT}"\``,
+  ],
+  [
+    withKey('watchNamespace', ''),
+    '4:1 kubernetes.watchNamespace: is required; write `watchNamespace: default`',
+  ],
+  [
+    withKey('watchNamespace', 'a_b'),
+    `5:19 kubernetes.watchNamespace: "a_b" ${NOT_NAME}; write \`watchNamespace: default\``,
+  ],
+  [
+    withKey('watchNamespace', 'x'.repeat(64)),
+    `5:19 kubernetes.watchNamespace: "${'x'.repeat(64)}" ${NOT_NAME}; write \`watchNamespace: default\``,
+  ],
+  [
+    withKey('watchNamespace', '"~"'),
+    '5:19 kubernetes.watchNamespace: has no regular expression after the ~; write `watchNamespace: "~.*"`',
+  ],
+  [
+    withKey('watchNamespace', '~('),
+    `5:19 kubernetes.watchNamespace: "~(" ${REGEX}: unterminated group; write \`watchNamespace: ~^(staging|default)$\``,
+  ],
+  [
+    withKey('serviceNamespace', ''),
+    '4:1 kubernetes.serviceNamespace: is required; write `serviceNamespace: $KUBERNETES_NAMESPACE`',
+  ],
+  [
+    withKey('service', ''),
+    '4:1 kubernetes.service: is required; write `service: kubernetes-vault`',
+  ],
+  [
+    withKey('service', '-kv'),
+    `7:12 kubernetes.service: "-kv" ${NOT_NAME}; write \`service: kubernetes-vault\``,
+  ],
+  [
+    inKubernetes('podSelector: "a=b,c d"'),
+    '8:16 kubernetes.podSelector: "c d" is not a requirement such as app=web, tier!=test, env in (a, b), team or !legacy; write `podSelector: vault=yes,tier!=test`',
+  ],
+  [
+    atTheEnd('prometheus: {address: localhost}'),
+    '8:23 prometheus.address: "localhost" is not an IP address; write `address: 127.0.0.1`',
+  ],
+  [
+    atTheEnd('prometheus: {port: "9090"}'),
+    `8:20 prometheus.port: "9090" ${NOT_PORT}; write \`port: 9090\``,
+  ],
+  [atTheEnd('health: {port: 0}'), `8:16 health.port: "0" ${NOT_PORT}; write \`port: 8080\``],
+  [atTheEnd('peerPort: 65536'), `8:11 peerPort: "65536" ${NOT_PORT}; write \`peerPort: 45680\``],
+  [atTheEnd('peerPort: 1.5'), `8:11 peerPort: "1.5" ${NOT_PORT}; write \`peerPort: 45680\``],
+  [
+    atTheEnd('election: raft'),
+    '8:11 election: "raft" is not available in this version; write `election: lease`',
+  ],
+  [
+    atTheEnd('election: gossip'),
+    '8:11 election: "gossip" is not one of lease, raft; write `election: lease`',
+  ],
+  [
+    atTheEnd('raftDir: "a\\nb"'),
+    '8:10 raftDir: "a\\x0ab" holds a line break or a control character; write `raftDir: /var/lib/kubernetes-vault/`',
+  ],
+];
+
+for (const [text, problem] of BAD) {
+  test(`says: ${problem.slice(0, 100)}`, () => assert.deepEqual(problemsOf(text), [problem]));
+}
+
+test('S18 a token is never repeated, in its own place or in another', () => {
+  const tokens = [
+    'hvs.CAESIJlWmQ3xvUPCbA0YyJ7sExample',
+    '91526d9b-4850-3405-02a8-aa29e74e17a5',
+    's.5ZHxmF9vYkQeR8wLpT2nBqKd',
+  ];
+  for (const token of tokens) {
+    const said = [
+      ...problemsOf(withKey('token', `"${token} "`)),
+      ...problemsOf(withKey('addr', token)),
+      ...problemsOf(withKey('watchNamespace', `${token}_`)),
+      ...problemsOf(withKey('addr', '$VAULT_TOKEN'), { VAULT_TOKEN: token }),
+      ...problemsOf(`${SMALLEST_CONFIG} ${token}`),
+      ...problemsOf(token),
+      ...problemsOf(withKey('token', `!${token}`)),
+      ...problemsOf(withKey('token', `*${token}`)),
+      ...problemsOf(withKey('token', `"${token}" x`)),
+      ...problemsOf(withKey('token', `|${token}`)),
+      ...problemsOf(atTheEnd(`${token}: x`)),
+      ...problemsOf(atTheEnd(`health: {${token}: x, ${token}: y}`)),
+    ];
+    assert.ok(said.length >= 12, said.join('\n'));
+    assert.ok(!said.join('\n').includes(token), said.join('\n'));
+  }
+});
+
+test('what works but should be known comes as a warning', () => {
+  const keys = (text: string) => {
+    const loaded = load(text);
+    return loaded.ok ? loaded.warnings.map(({ key, text }) => `${key} ${text.slice(0, 20)}`) : [];
+  };
+  const rule = 'authorization: {rules: [{approles: ["*"], namespaces: ["*"]}]}';
+  assert.deepEqual(keys(atTheEnd(rule)), []);
+  assert.deepEqual(keys(SMALLEST_CONFIG), ['authorization is not set: whoever ']);
+  assert.deepEqual(keys(atTheEnd('authorization: {rules: []}')), [
+    'authorization.rules is empty: every pod ',
+  ]);
+  assert.deepEqual(keys(withKey('addr', 'HTTP://v:8200').concat(rule)), [
+    'vault.addr is an http:// addres',
+  ]);
+});
+
+test('keys that nothing acts on yet are named, if they were set', () => {
+  const loaded = load(
+    `${inVault('tls: {vaultCABackends: [a], caSHA256: []}')}prometheus: {port: 9090, tls: {certFile: }}\nraftDir: /x\n`,
+  );
+  assert.ok(loaded.ok);
+  assert.deepEqual(loaded.unused, [
+    'vault.tls.vaultCABackends',
+    'kubernetes.serviceNamespace',
+    'kubernetes.service',
+    'prometheus.port',
+    'raftDir',
+  ]);
+});
