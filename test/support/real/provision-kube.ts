@@ -1,87 +1,81 @@
-/** One call to a server as its administrator: resolves with the answer parsed, throws for any but 2xx. */
-export type AdminCall = (method: string, path: string, body?: object) => Promise<unknown>;
+import { readFileSync } from 'node:fs';
+import { parseAllDocuments } from 'yaml';
+import { RequestFailed } from './admin-client.ts';
+import type { ControlPlane } from './control-plane.ts';
+import { deployFile } from './deploy-file.ts';
 
-/** What a controller is installed as, and which namespaces its pods may live in. */
+type Admin = Pick<ControlPlane, 'request'>;
+
+/** Where a controller is installed, and which namespaces its pods may live in. */
 export interface KubeProvision {
-  /** The controller's own namespace, with its service account and headless Service. */
-  readonly serviceNamespace: string;
-  readonly service: string;
-  readonly serviceAccount: string;
+  readonly namespace: string;
   /** Namespaces to make for pods. */
   readonly podNamespaces: readonly string[];
 }
 
-/** The rules that the controller's manifest grants across the cluster. */
-export const CLUSTER_RULES = [
-  { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
-  { apiGroups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
-] as const;
+/** What the manifests call the controller's objects. */
+export interface Installed {
+  readonly serviceAccount: string;
+  /** The headless Service by which controllers find each other. */
+  readonly service: string;
+}
 
-/** The rules that the controller's manifest grants in the controller's own namespace. */
-export const NAMESPACE_RULES = [
-  { apiGroups: [''], resources: ['endpoints'], verbs: ['get'] },
-  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
-  {
-    apiGroups: ['coordination.k8s.io'],
-    resources: ['leases'],
-    verbs: ['create', 'get', 'list', 'watch', 'update', 'patch'],
-  },
-] as const;
+interface KubeObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly subjects?: readonly object[];
+}
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
-const TOKEN_SECONDS = 6 * 3_600;
+/** Of the objects that give a controller its identity, and in the order in which they are made. */
+const COLLECTION: Readonly<Record<string, (namespace: string) => string>> = {
+  ServiceAccount: (namespace) => `/api/v1/namespaces/${namespace}/serviceaccounts`,
+  Service: (namespace) => `/api/v1/namespaces/${namespace}/services`,
+  ClusterRole: () => `${RBAC}/clusterroles`,
+  ClusterRoleBinding: () => `${RBAC}/clusterrolebindings`,
+  Role: (namespace) => `${RBAC}/namespaces/${namespace}/roles`,
+  RoleBinding: (namespace) => `${RBAC}/namespaces/${namespace}/rolebindings`,
+};
 
 /**
- * Installs a controller's identity: namespaces, service account, RBAC, headless Service. Resolves
- * with a token of the service account, which may do only what RBAC grants.
- * @throws when the API server refuses a part
+ * Installs a controller's identity exactly as the quick start's manifests have it, but for the
+ * namespace. `writeServiceAccountDir` of the control plane then gives a process its token.
+ * @throws RequestFailed when the API server refuses a part
  */
-export async function provisionKube(kube: AdminCall, wanted: KubeProvision): Promise<string> {
-  const { serviceNamespace, service, serviceAccount, podNamespaces } = wanted;
-  const namespaces = new Set([serviceNamespace, ...podNamespaces]);
-  for (const name of namespaces) await ensureNamespace(kube, name);
-  const inNamespace = `/api/v1/namespaces/${serviceNamespace}`;
-  await kube('POST', `${inNamespace}/serviceaccounts`, { metadata: { name: serviceAccount } });
-  await kube('POST', `${inNamespace}/services`, headless(service));
-  await bindRules(kube, wanted);
-  const answer = await kube('POST', `${inNamespace}/serviceaccounts/${serviceAccount}/token`, {
-    spec: { expirationSeconds: TOKEN_SECONDS },
-  });
-  return (answer as { status: { token: string } }).status.token;
-}
-
-async function ensureNamespace(kube: AdminCall, name: string): Promise<void> {
-  try {
-    await kube('GET', `/api/v1/namespaces/${name}`);
-  } catch {
-    await kube('POST', '/api/v1/namespaces', { metadata: { name } });
+export async function provisionKube(
+  kube: Admin,
+  { namespace, podNamespaces }: KubeProvision,
+): Promise<Installed> {
+  for (const name of new Set([namespace, ...podNamespaces])) await ensureNamespace(kube, name);
+  const objects = ['rbac.yaml', 'controller.yaml'].flatMap(readObjects);
+  for (const [kind, collection] of Object.entries(COLLECTION)) {
+    for (const object of objects.filter((one) => one.kind === kind)) {
+      await kube.request('POST', collection(namespace), movedTo(namespace, object));
+    }
   }
+  const named = (kind: string) => objects.find((one) => one.kind === kind)?.metadata.name ?? '';
+  return { serviceAccount: named('ServiceAccount'), service: named('Service') };
 }
 
-function headless(name: string): object {
+function readObjects(file: string): KubeObject[] {
+  const documents = parseAllDocuments(readFileSync(deployFile(file), 'utf8'));
+  return documents.map((one) => one.toJS() as KubeObject);
+}
+
+function movedTo(namespace: string, object: KubeObject): KubeObject {
+  const { metadata, subjects } = object;
   return {
-    metadata: { name },
-    spec: {
-      clusterIP: 'None',
-      publishNotReadyAddresses: true,
-      selector: { app: name },
-      ports: [{ name: 'peer', port: 45_680 }],
-    },
+    ...object,
+    ...(metadata.namespace === undefined ? {} : { metadata: { ...metadata, namespace } }),
+    ...(subjects && { subjects: subjects.map((subject) => ({ ...subject, namespace })) }),
   };
 }
 
-async function bindRules(kube: AdminCall, wanted: KubeProvision): Promise<void> {
-  const { serviceAccount: name, serviceNamespace: namespace } = wanted;
-  const subjects = [{ kind: 'ServiceAccount', name, namespace }];
-  const roleRef = (kind: string) => ({ apiGroup: 'rbac.authorization.k8s.io', kind, name });
-  const metadata = { name };
-  await kube('POST', `${RBAC}/clusterroles`, { metadata, rules: CLUSTER_RULES });
-  await kube('POST', `${RBAC}/clusterrolebindings`, {
-    metadata,
-    subjects,
-    roleRef: roleRef('ClusterRole'),
-  });
-  const local = `${RBAC}/namespaces/${namespace}`;
-  await kube('POST', `${local}/roles`, { metadata, rules: NAMESPACE_RULES });
-  await kube('POST', `${local}/rolebindings`, { metadata, subjects, roleRef: roleRef('Role') });
+async function ensureNamespace(kube: Admin, name: string): Promise<void> {
+  try {
+    await kube.request('POST', '/api/v1/namespaces', { metadata: { name } });
+  } catch (error) {
+    const isThere = error instanceof RequestFailed && error.status === 409;
+    if (!isThere) throw error;
+  }
 }

@@ -1,4 +1,8 @@
-import type { AdminCall } from './provision-kube.ts';
+import { readFileSync } from 'node:fs';
+import { deployFile } from './deploy-file.ts';
+import type { OpenBao } from './openbao.ts';
+
+type Admin = Pick<OpenBao, 'request'>;
 
 export interface VaultProvision {
   /** Where the AppRole method is mounted; default `approle`. */
@@ -19,49 +23,50 @@ export interface ProvisionedVault {
 const CONTROLLER = 'kubernetes-vault';
 
 /**
- * Makes ready a Vault whose root token `vault` uses: the AppRole method, the roles, the least policy
- * that a controller needs for them, and a periodic token with it. Call it once for a mount.
- * @throws when Vault refuses a part
+ * Makes an OpenBao or a Vault ready: the AppRole method, the roles, the least policy that a
+ * controller needs for them, and a periodic token with it. Call it once for a mount.
+ * @throws RequestFailed when it refuses a part
  */
 export async function provisionVault(
-  vault: AdminCall,
+  vault: Admin,
   { mount = 'approle', roles, period = '24h' }: VaultProvision,
 ): Promise<ProvisionedVault> {
-  await vault('POST', `/v1/sys/auth/${mount}`, { type: 'approle' });
+  await vault.request('POST', `sys/auth/${mount}`, { type: 'approle' });
   const policy = leastPolicy(mount, roles);
-  await vault('PUT', `/v1/sys/policies/acl/${CONTROLLER}`, { policy });
+  await vault.request('PUT', `sys/policies/acl/${CONTROLLER}`, { policy });
   const roleIds = new Map<string, string>();
   for (const role of roles) roleIds.set(role, await makeRole(vault, mount, role));
   return { token: await periodicToken(vault, period), roleIds };
 }
 
-/** What a controller needs for these roles and no more; `default` lets it look after its own token. */
-export function leastPolicy(mount: string, roles: readonly string[]): string {
-  const rules = roles.flatMap((role) => [
-    // min_wrapping_ttl: the token can never obtain a secret_id that is not wrapped.
-    `path "auth/${mount}/role/${role}/secret-id" { capabilities = ["update"] min_wrapping_ttl = "1s" }`,
-    `path "auth/${mount}/role/${role}/secret-id-accessor/destroy" { capabilities = ["update"] }`,
-  ]);
-  return [...rules, `path "auth/token/roles/${CONTROLLER}" { capabilities = ["read"] }`].join('\n');
+/** The quick start's policy, which is for one role, for each of these. */
+function leastPolicy(mount: string, roles: readonly string[]): string {
+  const policy = readFileSync(deployFile('policy-controller.hcl'), 'utf8');
+  const rules = policy.split(/^(?=path )/m).filter((part) => part.startsWith('path '));
+  const forRole = (role: string) =>
+    rules.map((rule) =>
+      rule.replace('auth/approle/role/sample-app/', `auth/${mount}/role/${role}/`),
+    );
+  return [...new Set(roles.flatMap(forRole))].join('\n');
 }
 
-async function makeRole(vault: AdminCall, mount: string, role: string): Promise<string> {
-  const path = `/v1/auth/${mount}/role/${role}`;
+async function makeRole(vault: Admin, mount: string, role: string): Promise<string> {
+  const path = `auth/${mount}/role/${role}`;
   const uses = { secret_id_num_uses: 1, secret_id_ttl: '10m' };
-  await vault('POST', path, { ...uses, token_policies: ['default'], token_ttl: '20m' });
-  const answer = await vault('GET', `${path}/role-id`);
-  return (answer as { data: { role_id: string } }).data.role_id;
+  await vault.request('POST', path, { ...uses, token_policies: ['default'], token_ttl: '20m' });
+  type RoleId = { data: { role_id: string } };
+  return (await vault.request<RoleId>('GET', `${path}/role-id`)).data.role_id;
 }
 
-async function periodicToken(vault: AdminCall, period: string): Promise<string> {
-  await vault('POST', `/v1/auth/token/roles/${CONTROLLER}`, {
+async function periodicToken(vault: Admin, period: string): Promise<string> {
+  await vault.request('POST', `auth/token/roles/${CONTROLLER}`, {
     allowed_policies: [CONTROLLER, 'default'],
     orphan: true,
     renewable: true,
     token_period: period,
   });
-  const answer = await vault('POST', `/v1/auth/token/create/${CONTROLLER}`, {
-    policies: [CONTROLLER],
-  });
-  return (answer as { auth: { client_token: string } }).auth.client_token;
+  type Created = { auth: { client_token: string } };
+  const wanted = { policies: [CONTROLLER] };
+  const path = `auth/token/create/${CONTROLLER}`;
+  return (await vault.request<Created>('POST', path, wanted)).auth.client_token;
 }
