@@ -1,0 +1,14 @@
+import type { BenchPod } from './pods.ts';
+import type { Receiver } from './receiver.ts';
+import type { Rig } from './rig.ts';
+
+/** What scenarios have in common. */
+export interface Lab {
+  readonly receiver: Receiver;
+  /** A new, empty folder that is removed at the end. */
+  folder(): string;
+  /** Pods that nobody has had before; they exist nowhere yet. */
+  pods(count: number): BenchPod[];
+  /** Fresh servers, without a pod. */
+  startRig(): Promise<Rig>;
+}
