@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util';
+import { DEFAULT_INIT_PORT } from '../src/wire/push.ts';
+
+export interface Options {
+  /** Names of the scenarios to run; empty means all. */
+  readonly only: readonly string[];
+  readonly runs: number;
+  /** One short run of everything, to see that it works: its figures mean little. */
+  readonly quick: boolean;
+  /** Measures the floor alone. */
+  readonly floorOnly: boolean;
+  /** The port that pushes go to; another than the default reaches the pods as their annotation. */
+  readonly initPort: number;
+  /** The file that takes the report, if one does. */
+  readonly out: string | undefined;
+}
+
+export const USAGE = `Measures the controller and the init container on real servers, beside a floor.
+Usage: tools/node bench/main.ts [OPTION ...]
+  --only NAME,...   only these scenarios (trickle, burst1000, burst5000, idle, init)
+  --runs N          runs of each scenario and program (default 3)
+  --quick           one short run of each, to see that everything works
+  --floor-only      the floor alone, without the project's own programs
+  --init-port PORT  the port that pushes go to (default ${DEFAULT_INIT_PORT})
+  --out FILE        where the report goes (default docs/benchmarks.md for a whole run, else nowhere)
+  --help            this text`;
+
+/** Why a command line cannot be understood. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/**
+ * Reads the command line; undefined means that it asks for help.
+ * @throws UsageError
+ */
+export function parseOptions(args: readonly string[]): Options | undefined {
+  const values = readArguments(args);
+  if (values.help === true) return undefined;
+  const { quick = false, 'floor-only': floorOnly = false } = values;
+  const only = (values.only ?? []).flatMap((names) => names.split(',')).filter(Boolean);
+  const whole = only.length === 0 && !quick && !floorOnly;
+  return {
+    only,
+    runs: wholeNumber('--runs', values.runs, quick ? 1 : 3, 1, 99),
+    quick,
+    floorOnly,
+    initPort: wholeNumber('--init-port', values['init-port'], DEFAULT_INIT_PORT, 1024, 65_535),
+    out: values.out ?? (whole ? 'docs/benchmarks.md' : undefined),
+  };
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        only: { type: 'string', multiple: true },
+        runs: { type: 'string' },
+        quick: { type: 'boolean' },
+        'floor-only': { type: 'boolean' },
+        'init-port': { type: 'string' },
+        out: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function wholeNumber(
+  option: string,
+  text: string | undefined,
+  fallback: number,
+  least: number,
+  most: number,
+): number {
+  const value = text === undefined ? fallback : Number(text);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not ${text}`);
+}

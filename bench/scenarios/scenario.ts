@@ -1,0 +1,24 @@
+import type { Figure } from '../report/figure.ts';
+import type { Lab } from '../rig/lab.ts';
+import type { Subject } from '../subjects/subject.ts';
+
+/** What one run of one program gave, by the figure's id. */
+export type Values = Readonly<Record<string, number>>;
+
+/** Something that is measured, and how. */
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  /** What is done and what the figures mean, for the report. */
+  readonly method: string;
+  readonly figures: readonly Figure[];
+  /** About how long one run of one program takes, in seconds. */
+  readonly runSeconds: number;
+  /** Makes ready what all runs share. */
+  prepare(lab: Lab): Promise<Trial>;
+}
+
+export interface Trial extends AsyncDisposable {
+  /** One run of one program; `values` has one for each of the scenario's figures. */
+  measure(subject: Subject): Promise<Values>;
+}
