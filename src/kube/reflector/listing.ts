@@ -85,7 +85,10 @@ export function listFailed(step: Step, list: AskingList, error: KubeError): Kube
     askLater(step, { ...list, failures }, delay);
     return undefined;
   }
-  if (cursor.continueToken === undefined) return error;
+  if (cursor.continueToken === undefined) {
+    step.state.list = { kind: 'idle' };
+    return error;
+  }
   sync.restarts++;
   const delay = backoffDelay(step.settings.retry, sync.restarts, step.random);
   failing(step, 'list', error, delay);

@@ -132,7 +132,7 @@ test('a kubeconfig with a client certificate gives that, and no token', async ()
     'client-certificate-data': data('cert'),
     'client-key-data': data('key'),
   });
-  assert.deepEqual([String(tls.cert), String(tls.key)], ['cert', 'key']);
+  assert.deepEqual([tls.cert, tls.key], [Buffer.from('cert'), Buffer.from('key')]);
   assert.equal(token, undefined);
 });
 
