@@ -10,6 +10,7 @@ const ADDRESS_RETRY_MS = 1_000;
 /** A mint holds the slots of the push that follows, so that no token waits for one. */
 const MINT_SLOTS: readonly Slot[] = ['minting', 'connecting', 'answering'];
 const PUSH_SLOTS: readonly Slot[] = ['connecting', 'answering'];
+const PROBE_SLOTS: readonly Slot[] = ['connecting'];
 
 /** Starts all that may start now: pushes first, whose tokens age. */
 export function dispatch(world: World): void {
@@ -47,8 +48,7 @@ function connect(world: World, ticket: Ticket): void {
   const { delivery, order, token } = next;
   if (token === undefined) return startProbe(world, delivery, order);
   if (usableUntil(token) <= world.now) return expire(world, delivery, order, token);
-  const attempt = newAttempt(world, { delivery, order, kind: 'push', slots: PUSH_SLOTS, token });
-  startPush(world, delivery, attempt, token);
+  startPush(world, delivery, newAttempt(world, delivery, order, PUSH_SLOTS), token);
 }
 
 /** The token's time is over: a new one is minted, after a connection shows that it could be used. */
@@ -59,8 +59,7 @@ function expire(world: World, delivery: Delivery, order: Order, token: WrappingT
 }
 
 function startProbe(world: World, delivery: Delivery, order: Order): void {
-  const slots: readonly Slot[] = ['connecting'];
-  const { id } = newAttempt(world, { delivery, order, kind: 'probe', slots, token: undefined });
+  const { id } = newAttempt(world, delivery, order, PROBE_SLOTS);
   setState(world, delivery, { kind: 'probing', order, attempt: id });
   const { ip, port } = order.customer;
   world.actions.push({ kind: 'probe', attempt: id, ip, port });
@@ -74,6 +73,7 @@ export function startPush(
   token: WrappingToken,
 ): void {
   const { order, id } = attempt;
+  attempt.token = token;
   setState(world, delivery, { kind: 'pushing', order, attempt: id, token });
   const { ip, port } = order.customer;
   world.actions.push({ kind: 'push', attempt: id, ip, port, token });
@@ -89,14 +89,7 @@ function mint(world: World, ticket: Ticket): void {
     return waitUntil(world, delivery, order, { reason: { kind: 'mint-limit' }, until });
   }
   world.mints.record(uid, world.now);
-  const slots = MINT_SLOTS;
-  const { id, pod, role } = newAttempt(world, {
-    delivery,
-    order,
-    kind: 'mint',
-    slots,
-    token: undefined,
-  });
+  const { id, pod, role } = newAttempt(world, delivery, order, MINT_SLOTS);
   world.vault.ask(id);
   if (!world.roles.isProven(role)) {
     world.unprovenRate.take(world.now);
@@ -121,21 +114,18 @@ function queuedBehind(world: World, ticket: Ticket) {
   return { delivery, order, token };
 }
 
-interface NewAttempt {
-  readonly delivery: Delivery;
-  readonly order: Order;
-  readonly kind: Attempt['kind'];
-  readonly slots: readonly Slot[];
-  readonly token: WrappingToken | undefined;
-}
-
-function newAttempt(world: World, { delivery, order, kind, slots, token }: NewAttempt): Attempt {
+function newAttempt(
+  world: World,
+  { facts }: Delivery,
+  order: Order,
+  slots: readonly Slot[],
+): Attempt {
   const id = newId(world);
-  const pod = refOf(delivery.facts);
+  const pod = refOf(facts);
   const { role } = order.customer;
   for (const slot of slots) world.slots[slot].take(pod.namespace);
   const holds = new Set(slots);
-  const attempt: Attempt = { id, kind, pod, role, order, token, holds, endedWell: false };
+  const attempt = { id, pod, role, order, holds, token: undefined, endedWell: false };
   world.attempts.set(id, attempt);
   return attempt;
 }

@@ -35,12 +35,12 @@ export type Slot = keyof Limits;
 /** A mint, probe or push under way. It ends by exactly one result, whatever becomes of its pod. */
 export interface Attempt {
   readonly id: number;
-  readonly kind: 'mint' | 'probe' | 'push';
   readonly pod: PodRef;
   readonly role: RoleName;
   readonly order: Order;
-  readonly token: WrappingToken | undefined;
   readonly holds: Set<Slot>;
+  /** What is pushed; a mint's attempt gains it when it goes on as a push. */
+  token: WrappingToken | undefined;
   /** The init container ended well meanwhile: nothing is left to clean up. */
   endedWell: boolean;
 }
