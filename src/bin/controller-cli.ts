@@ -32,12 +32,14 @@ type Wish =
 
 function parseWish(args: readonly string[], version: string): Wish {
   const printed: string[] = [];
-  const print = (text: string) => printed.push(text);
   let wish: Wish = { kind: 'exit', code: 0, output: '' };
-  const program = describeCommands(version, (chosen) => {
-    wish = chosen;
+  const program = describeCommands({
+    version,
+    print: (text) => printed.push(text),
+    choose: (chosen) => {
+      wish = chosen;
+    },
   });
-  program.configureOutput({ writeOut: print, writeErr: print });
   try {
     program.parse(withDoubleDashes(args, program), { from: 'user' });
     return wish;
@@ -47,7 +49,14 @@ function parseWish(args: readonly string[], version: string): Wish {
   }
 }
 
-function describeCommands(version: string, choose: (wish: Wish) => void): Command {
+interface Outlets {
+  readonly version: string;
+  readonly print: (text: string) => void;
+  readonly choose: (wish: Wish) => void;
+}
+
+/** A command inherits what was set on the program before it was added. */
+function describeCommands({ version, print, choose }: Outlets): Command {
   const program = new Command('kubernetes-vault')
     .description('Gives every annotated pod its own Vault credential.')
     .option('--config <file>', 'configuration file (default: kubernetes-vault.yml)')
@@ -58,6 +67,7 @@ function describeCommands(version: string, choose: (wish: Wish) => void): Comman
     .allowExcessArguments()
     .showHelpAfterError('(kubernetes-vault --help says more)')
     .addHelpText('after', ABOUT)
+    .configureOutput({ writeOut: print, writeErr: print })
     .exitOverride();
   program.action(({ config, logLevel }: { config?: string; logLevel: LogLevel }) => {
     refuseUnknownCommand(program);
