@@ -1,0 +1,116 @@
+import { type Clock, systemClock } from '../base/clock.ts';
+import { systemRandom } from '../base/random.ts';
+import type { Settings } from '../config/settings.ts';
+import { DeliveryCore } from '../delivery/core.ts';
+import { vaultCredentialSource } from '../delivery/credential-source.ts';
+import { logReporter } from '../delivery/log-reporter.ts';
+import { httpsPusher } from '../delivery/pusher.ts';
+import { DeliveryRunner } from '../delivery/runner.ts';
+import { DEFAULT_LIMITS } from '../delivery/steps/world.ts';
+import { findCredentials } from '../kube/api/find-credentials.ts';
+import { createKubeClient, type KubeClient } from '../kube/api/kube-client.ts';
+import { podScope } from '../kube/pod-scope.ts';
+import { createPodsApi } from '../kube/pods-api.ts';
+import { DEFAULT_REFLECTOR_SETTINGS } from '../kube/reflector/messages.ts';
+import { startReflector } from '../kube/reflector/runner.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { createVaultClient, type VaultClient } from '../vault/vault-client.ts';
+import { logReflectorReport } from './log-reflector-report.ts';
+
+export interface ControllerEnvironment {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly logger: Logger;
+}
+
+export interface Controller {
+  /** Mints nothing more, lets pushes in flight finish, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+const SERVICE_ACCOUNT_DIR = '/var/run/secrets/kubernetes.io/serviceaccount';
+/** How long pushes in flight may take to finish when the controller stops. */
+const HAND_OVER_MS = 5_000;
+
+/**
+ * Builds the controller of its parts and starts it.
+ * @throws Error where the environment leads to no API server
+ */
+export function startController(
+  settings: Settings,
+  environment: ControllerEnvironment,
+): Controller {
+  const { variables, logger } = environment;
+  const clock = systemClock;
+  const folder = variables['KUBERNETES_VAULT_SERVICE_ACCOUNT_DIR'] ?? SERVICE_ACCOUNT_DIR;
+  const kube = createKubeClient(findCredentials(variables, folder, clock), clock);
+  const vault = vaultClientFor(settings.vault, clock);
+  const allowLoopback = variables['KUBERNETES_VAULT_ALLOW_LOOPBACK_PODS'] === 'true';
+  const delivery = deliveryFor(settings, { vault, clock, logger, allowLoopback });
+  const reflector = reflectorFor(settings, { kube, clock, logger, delivery });
+  delivery.take({ kind: 'act' });
+  return {
+    async stop() {
+      await delivery.stop(HAND_OVER_MS);
+      reflector.stop();
+      kube.close();
+      vault.close();
+    },
+  };
+}
+
+function vaultClientFor({ address, ca, namespace, token }: Settings['vault'], clock: Clock) {
+  const trust = ca.kind === 'pem' ? { ca: ca.pem } : {};
+  const place = namespace === undefined ? {} : { namespace };
+  return createVaultClient({ address, ...trust, ...place, token: () => token }, clock);
+}
+
+interface DeliveryParts {
+  readonly vault: VaultClient;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly allowLoopback: boolean;
+}
+
+function deliveryFor(
+  { vault: config, authorization }: Settings,
+  { vault, clock, logger, allowLoopback }: DeliveryParts,
+): DeliveryRunner {
+  const pushed = {
+    vaultAddr: config.address,
+    vaultCas: config.ca.kind === 'pem' ? config.ca.pem : undefined,
+    appRoleMount: config.appRoleMount,
+    vaultNamespace: config.namespace,
+  };
+  const minting = {
+    appRoleMount: config.appRoleMount,
+    wrappingTtlSeconds: config.wrappingTtlSeconds,
+    metadata: config.secretIdMetadata,
+    bindToPodIp: config.bindToPodIp,
+  };
+  return new DeliveryRunner({
+    core: new DeliveryCore({ authorization, allowLoopback, limits: DEFAULT_LIMITS }),
+    vault: vaultCredentialSource(vault, minting, clock),
+    pusher: httpsPusher(() => pushed, clock),
+    reporter: logReporter(logger),
+    clock,
+    random: systemRandom,
+  });
+}
+
+interface ReflectorNeeds {
+  readonly kube: KubeClient;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly delivery: DeliveryRunner;
+}
+
+function reflectorFor({ kubernetes }: Settings, { kube, clock, logger, delivery }: ReflectorNeeds) {
+  return startReflector({
+    api: createPodsApi(kube, podScope(kubernetes.watch), kubernetes.podSelector),
+    settings: DEFAULT_REFLECTOR_SETTINGS,
+    clock,
+    random: systemRandom,
+    sink: (event) => delivery.take({ kind: 'pods', event }),
+    report: (report) => logReflectorReport(logger, report),
+  });
+}

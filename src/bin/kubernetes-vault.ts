@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { systemClock } from '../base/clock.ts';
+import { version } from '../base/version.ts';
+import { type Loaded, loadSettings } from '../config/load-settings.ts';
+import { formatProblems } from '../config/problem.ts';
+import { createLogger, type Logger } from '../telemetry/logger.ts';
+import { startController } from './controller.ts';
+import { type CommandLine, parseCommandLine } from './controller-cli.ts';
+
+/** The exit codes of the contract. */
+const EXIT = { stopped: 0, failed: 1, badConfiguration: 2 } as const;
+
+const readFile = (path: string) => readFileSync(path, 'utf8');
+
+const wish = parseCommandLine(process.argv.slice(2), {
+  environment: process.env,
+  version: version(),
+  readFile,
+});
+if (wish.kind === 'exit') {
+  (wish.code === EXIT.stopped ? process.stdout : process.stderr).write(wish.output);
+  process.exitCode = wish.code;
+} else {
+  process.exitCode = await run(wish);
+}
+
+async function run(wish: Extract<CommandLine, { kind: 'run' }>): Promise<number> {
+  const loaded = loadSettings(wish.configText, process.env, readFile);
+  if (!loaded.ok) {
+    process.stderr.write(formatProblems(wish.configName, loaded.problems));
+    return EXIT.badConfiguration;
+  }
+  const logger = createLogger({ level: wish.logLevel, clock: systemClock });
+  introduce(logger, wish.configName, loaded);
+  try {
+    const controller = startController(loaded.settings, { variables: process.env, logger });
+    const signal = await untilSignal('SIGTERM', 'SIGINT');
+    logger.info({ signal }, 'stopping: no new mints; pushes in flight may finish');
+    await controller.stop();
+    logger.info({}, 'stopped');
+    return EXIT.stopped;
+  } catch (error) {
+    logger.error({ error }, 'the controller cannot go on');
+    return EXIT.failed;
+  }
+}
+
+function introduce(logger: Logger, configName: string, loaded: Extract<Loaded, { ok: true }>) {
+  const { settings, warnings, unused } = loaded;
+  const { vault, kubernetes } = settings;
+  const watch =
+    kubernetes.watch.kind === 'one' ? kubernetes.watch.name : `~${kubernetes.watch.regex.source}`;
+  const fields = { version: version(), config: configName, vault: vault.address, watch };
+  logger.info(fields, 'kubernetes-vault starts');
+  for (const { key, text } of warnings) logger.warn({ key }, `${key} ${text}`);
+  if (unused.length > 0) {
+    const message = `these keys are checked, but have no effect yet: ${unused.join(', ')}`;
+    logger.warn({ keys: unused }, message);
+  }
+}
+
+function untilSignal(...signals: NodeJS.Signals[]): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of signals) process.once(signal, () => resolve(signal));
+  });
+}
