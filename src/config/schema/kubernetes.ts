@@ -19,7 +19,7 @@ export const KUBERNETES = section(
       {
         type: 'label selector',
         meaning: 'Serves only pods with these labels, and asks the API server for no others.',
-        example: 'vault=yes,tier!=test',
+        example: 'vault=yes',
         default: 'all pods',
       },
       labelSelector,

@@ -34,7 +34,7 @@ export const vaultPath: Read<string> = (scalar) => {
 export const authMount: Read<string> = (scalar) => {
   const reading = vaultPath(scalar);
   return reading.ok && reading.value.startsWith('auth/')
-    ? bad('starts with auth/, which is added by itself', reading.value.slice('auth/'.length))
+    ? bad(`${quoted(scalar)} starts with auth/, which is added by itself`)
     : reading;
 };
 

@@ -213,7 +213,7 @@ const BAD: readonly [text: string, problem: string][] = [
   ],
   [
     inVault('appRoleMount: auth/team'),
-    '4:17 vault.appRoleMount: starts with auth/, which is added by itself; write `appRoleMount: team`',
+    '4:17 vault.appRoleMount: "auth/team" starts with auth/, which is added by itself; write `appRoleMount: approle`',
   ],
   [
     inVault('secretIdMetadata: pod'),
@@ -273,7 +273,7 @@ const BAD: readonly [text: string, problem: string][] = [
   ],
   [
     inKubernetes('podSelector: "a=b,c d"'),
-    '8:16 kubernetes.podSelector: "c d" is not a requirement such as app=web, tier!=test, env in (a, b), team or !legacy; write `podSelector: vault=yes,tier!=test`',
+    '8:16 kubernetes.podSelector: "c d" is not a requirement such as app=web, tier!=test, env in (a, b), team or !legacy; write `podSelector: vault=yes`',
   ],
   [
     atTheEnd('prometheus: {address: localhost}'),

@@ -1,0 +1,68 @@
+import { loadSettings } from '../../src/config/load-settings.ts';
+import { formatProblems, keyPath } from '../../src/config/problem.ts';
+import { type DocumentedKey, documentedKeys, placeAt } from '../../src/config/schema/key-docs.ts';
+
+/** The page with each generated part between its markers, as the code of today would write it. */
+export function withGeneratedParts(page: string): string {
+  return Object.entries({ reference: reference(), mistakes: mistakes() }).reduce(
+    (text, [name, part]) => replacePart(text, name, part),
+    page,
+  );
+}
+
+function replacePart(page: string, name: string, part: string): string {
+  const [begin, end] = [`<!-- ${name}: generated -->\n`, `<!-- end of ${name} -->`];
+  const [before, rest] = page.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`no markers of ${name}`);
+  return `${before}${begin}\n${part}\n${end}${after}`;
+}
+
+const LATER = '†';
+
+function reference(): string {
+  const bySection = Map.groupBy(documentedKeys(), ({ path }) => keyPath(path.slice(0, -1)));
+  const sections = [...bySection].map(([name, keys]) => sectionTable(name, keys));
+  const note = `Keys with ${LATER} are checked, but have no effect in this version.\n`;
+  return [note, ...sections].join('\n');
+}
+
+function sectionTable(name: string, keys: readonly DocumentedKey[]): string {
+  const path = keys[0]?.path.slice(0, -1) ?? [];
+  const place = placeAt(path);
+  const meaning = place?.kind === 'section' && place.meaning !== '' ? `${place.meaning}\n\n` : '';
+  const title = name === '' ? 'Top level' : `\`${name.replace('[0]', '[]')}\``;
+  const rows = keys.map(row).join('\n');
+  return `### ${title}\n\n${meaning}| key | type | default | meaning |\n|---|---|---|---|\n${rows}\n`;
+}
+
+function row({ path, doc }: DocumentedKey): string {
+  const later = doc.comesLater === true ? ` ${LATER}` : '';
+  const cells = [
+    `\`${path.at(-1)}\`${later}`,
+    doc.type,
+    doc.default ?? '**required**',
+    `${doc.meaning} Example: \`${doc.example}\`.`,
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+/** A configuration with a few of the usual mistakes. */
+const WITH_MISTAKES = `vault:
+  addr: vault:8200
+  token: $VAULT_TOKN
+  wrappingTtl: 60s
+kubernetes:
+  watchNamespace: ~^(staging|default$
+  service: kubernetes-vault
+authorization:
+  rules:
+    - approles: [web]
+      namespace: [shop]
+`;
+
+function mistakes(): string {
+  const loaded = loadSettings(WITH_MISTAKES, {}, () => '');
+  const said = loaded.ok ? '' : formatProblems('kubernetes-vault.yml', loaded.problems);
+  return `\`\`\`yml\n${WITH_MISTAKES}\`\`\`\n\n\`\`\`text\n${said}\`\`\`\n`;
+}
