@@ -14,7 +14,10 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 interface Pod {
-  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly metadata: {
+    readonly resourceVersion: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly status: {
     readonly podIP?: string;
     readonly initContainerStatuses?: readonly { readonly name: string; readonly state: object }[];
@@ -71,19 +74,29 @@ function see({ metadata: { annotations = {} }, status }: Pod): void {
   if (running && role && status.podIP) deliver(role, status.podIP, Number(port ?? 50_000));
 }
 
-const watch = {
-  host: env['KUBERNETES_SERVICE_HOST'],
-  port: env['KUBERNETES_SERVICE_PORT'],
-  path: '/api/v1/pods?watch=1&resourceVersion=0',
-  agent: kubeAgent,
-  headers: { authorization: `Bearer ${read('token').trim()}` },
-};
-httpsRequest(watch, (answer) => {
-  let rest = '';
-  answer.setEncoding('utf8').on('data', (part: string) => {
-    const lines = (rest + part).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) see(JSON.parse(line).object);
-  });
-  answer.on('end', () => console.error(`the watch ended with status ${answer.statusCode}`));
-}).end();
+/** The API server ends every watch some day, and one that it finds slow at once. */
+function watch(version: string): void {
+  const target = {
+    host: env['KUBERNETES_SERVICE_HOST'],
+    port: env['KUBERNETES_SERVICE_PORT'],
+    path: `/api/v1/pods?watch=1&resourceVersion=${version}`,
+    agent: kubeAgent,
+    headers: { authorization: `Bearer ${read('token').trim()}` },
+  };
+  let [rest, last] = ['', version];
+  const answered = (answer: IncomingMessage) => {
+    answer.setEncoding('utf8').on('data', (part: string) => {
+      const lines = (rest + part).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const pod: Pod = JSON.parse(line).object;
+        last = pod.metadata.resourceVersion;
+        see(pod);
+      }
+    });
+    answer.on('end', () => watch(last));
+  };
+  httpsRequest(target, answered).end();
+}
+
+watch('0');

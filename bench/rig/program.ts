@@ -58,5 +58,5 @@ export function startProgram({ name, command, args, env, log }: Launch): Program
 }
 
 function lastLines(log: string): string {
-  return readFileSync(log, 'utf8').trimEnd().split('\n').slice(-10).join('\n');
+  return readFileSync(log, 'utf8').trimEnd().split('\n').slice(-30).join('\n');
 }
