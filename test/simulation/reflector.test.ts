@@ -119,9 +119,9 @@ test('S7 a server that is away for a minute is found again within seconds, and n
       here.churn.change();
       here.clock.advance(SECOND);
     }
-    assert.ok(here.api.requestTimes.length - before < 20, 'it is not asked all the time');
+    assert.ok(here.api.requestTimes.length - before < 30, 'it is not asked all the time');
     here.weather.away = false;
-    here.clock.advance(11 * SECOND);
+    here.clock.advance(6 * SECOND);
     assert.deepEqual(here.knowledge.pods(), truthOf(here), `seed ${seed}`);
     assert.equal(here.knowledge.syncs().started, 1, 'no relist: the watch is resumed');
   }

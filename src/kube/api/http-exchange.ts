@@ -9,7 +9,7 @@ export interface HttpRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly tls: KubeTls;
-  readonly body: string | undefined;
+  readonly body: Buffer | undefined;
   readonly signal: AbortSignal | undefined;
 }
 

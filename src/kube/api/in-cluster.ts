@@ -6,9 +6,6 @@ import { Secret } from '../../base/secret.ts';
 import { cachedValue } from './cached-value.ts';
 import { type KubeAccess, type KubeCredentials, REREAD_AFTER_MS } from './credentials.ts';
 
-/** Where a kubelet puts a pod's service account. */
-export const SERVICE_ACCOUNT_DIRECTORY = '/var/run/secrets/kubernetes.io/serviceaccount';
-
 export interface InClusterSettings {
   /** The variable KUBERNETES_SERVICE_HOST: an address or a name. */
   readonly host: string;

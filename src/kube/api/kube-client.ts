@@ -98,6 +98,7 @@ function httpRequest(
   const url = new URL(access.server.href.replace(/\/$/, '') + path);
   url.search = new URLSearchParams(query).toString();
   const authorization = access.token && { authorization: `Bearer ${access.token.reveal()}` };
+  const payload = body && Buffer.from(JSON.stringify(body.value));
   return {
     url,
     method,
@@ -108,8 +109,10 @@ function httpRequest(
       ...access.headers,
       ...authorization,
       ...(body && { 'content-type': body.contentType }),
+      // Node leaves the length out for a DELETE, and the body is then taken for the next request.
+      ...(payload && { 'content-length': String(payload.length) }),
     },
-    body: body && JSON.stringify(body.value),
+    body: payload,
     signal,
   };
 }

@@ -95,6 +95,6 @@ export const DEFAULT_REFLECTOR_SETTINGS: ReflectorSettings = {
   watchTimeoutMs: 240_000,
   silenceMs: 150_000,
   shortWatchMs: 5_000,
-  retry: { baseMs: 200, capMs: 10_000 },
+  retry: { baseMs: 200, capMs: 5_000 },
   slowRetry: { baseMs: 2_000, capMs: 30_000 },
 };

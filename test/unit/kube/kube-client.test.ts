@@ -59,6 +59,17 @@ test('a request says who we are and what we want', async () => {
   assert.equal(request?.headers.accept, 'application/json');
 });
 
+test('a request of any method may carry a body, and the next one is not disturbed by it', async () => {
+  await using server = await answeringServer(() => json({}));
+  const kube = client(server.origin);
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'] as const) {
+    const body = { contentType: 'application/json', value: { name: 'ü' } };
+    await kube.json({ ...REQUEST, method, body });
+    assert.equal(server.requests.at(-1)?.body, '{"name":"ü"}');
+  }
+  assert.equal(server.connections(), 1);
+});
+
 test('requests one after the other share one connection', async () => {
   await using server = await answeringServer(() => json({}), { https: true });
   const kube = client(server.origin, { ca: server.ca });
