@@ -27,3 +27,20 @@ export async function until<T>(
     await sleep(10);
   }
 }
+
+/**
+ * Waits for a promise, but not for ever.
+ * @throws what it rejects with, or after `withinMs` milliseconds, naming `what` was waited for
+ */
+export async function within<T>(what: string, promise: Promise<T>, withinMs = 10_000): Promise<T> {
+  const late = new AbortController();
+  const deadline = sleep(withinMs, undefined, { signal: late.signal }).then(() => {
+    throw new Error(`waited ${withinMs} ms in vain until ${what}`);
+  });
+  deadline.catch(() => undefined);
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    late.abort();
+  }
+}

@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { until } from '../until.ts';
 import { atEnd } from './at-end.ts';
+import { dyingWithUs } from './dying-with-us.ts';
 
 const running = new Set<ServerProcess>();
-const parentDeathSignal = ['setpriv', '--pdeathsig', 'KILL', '--'];
-let wrapper: readonly string[] | undefined;
 
 atEnd(() => {
   for (const server of running) server.killNow();
@@ -109,14 +108,4 @@ export class ServerProcess {
     const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-15);
     return `Its output is in ${log}; the last lines:\n${lines.join('\n')}`;
   }
-}
-
-/** The words before a command that make it end even when this process is killed by SIGKILL. */
-function dyingWithUs(): readonly string[] {
-  wrapper ??= isUsable(parentDeathSignal) ? parentDeathSignal : [];
-  return wrapper;
-}
-
-function isUsable([program = '', ...args]: readonly string[]): boolean {
-  return spawnSync(program, [...args, 'true']).status === 0;
 }

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import { atEnd } from './real/at-end.ts';
+import { dyingWithUs } from './real/dying-with-us.ts';
+
+const running = new Set<Program>();
+
+atEnd(() => {
+  for (const program of running) program.signal('SIGKILL');
+});
+
+/** What to start. */
+export interface Launch {
+  /** What messages call it. */
+  readonly name: string;
+  /** The JavaScript file that this Node runs. */
+  readonly file: string;
+  readonly args?: readonly string[];
+  /** Its whole environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+/** A program of ours in a process of its own, which never outlives the one that started it. */
+export class Program {
+  readonly name: string;
+  /** The exit code when all that it printed has come; as a shell has it where a signal ended it. */
+  readonly ended: Promise<number>;
+  readonly #child: ChildProcess;
+  #printed = '';
+
+  constructor({ name, file, args = [], environment, cwd }: Launch) {
+    const [command, ...rest] = [...dyingWithUs(), process.execPath, file, ...args];
+    const options = { env: { ...environment }, ...(cwd === undefined ? {} : { cwd }) };
+    this.name = name;
+    this.#child = spawn(command ?? '', rest, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#printed += text;
+      });
+    }
+    running.add(this);
+    this.ended = once(this.#child, 'close').then(([code, signal]) => {
+      running.delete(this);
+      return code ?? 128 + constants.signals[signal as NodeJS.Signals];
+    });
+  }
+
+  /** All that it has printed so far, on both outputs. */
+  get printed(): string {
+    return this.#printed;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+}
