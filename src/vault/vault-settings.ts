@@ -1,6 +1,6 @@
-import { X509Certificate } from 'node:crypto';
+import { messageOf } from '../base/message-of.ts';
+import { parseCertificates } from '../base/pem.ts';
 
-const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 /** What an HTTP header may hold, and every token and namespace of Vault's is made of. */
 const HEADER_TEXT = /^[\x21-\x7e]+$/;
 
@@ -31,19 +31,15 @@ export function parseVaultAddress(text: string): URL {
 }
 
 /**
- * The PEM certificates of a bundle. Each is read here, because OpenSSL skips in silence what it
- * cannot read, and would then trust nobody.
+ * The PEM certificates of a bundle.
  * @throws VaultSettingError if there is none, or one that cannot be read
  */
 export function parseCaBundle(pem: string): string[] {
-  const certificates = pem.match(PEM_CERTIFICATE) ?? [];
-  if (certificates.length === 0) throw new VaultSettingError('ca', 'holds no PEM certificate');
   try {
-    for (const certificate of certificates) new X509Certificate(certificate);
+    return parseCertificates(pem);
   } catch (cause) {
-    throw new VaultSettingError('ca', 'holds a PEM certificate that cannot be read', { cause });
+    throw new VaultSettingError('ca', messageOf(cause), { cause });
   }
-  return certificates;
 }
 
 /** @throws VaultSettingError if no namespace could have that name */
