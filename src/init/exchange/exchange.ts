@@ -1,0 +1,126 @@
+import { type Backoff, backoffDelay } from '../../base/backoff.ts';
+import { type Clock, pause } from '../../base/clock.ts';
+import type { Random } from '../../base/random.ts';
+import { sanitize } from '../../base/sanitize.ts';
+import type { Secret } from '../../base/secret.ts';
+import { type ClientToken, loginAppRole } from '../../vault/login-app-role.ts';
+import { unwrapSecretId } from '../../vault/unwrap-secret-id.ts';
+import type { CallOptions } from '../../vault/vault-client.ts';
+import { FinalVaultError, RetryableVaultError } from '../../vault/vault-error.ts';
+import type { Answer, Result } from '../../wire/answer.ts';
+import { TOKEN_GONE } from '../admission/candidates.ts';
+import type { Job } from '../admission/intake.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Credential } from './credential.ts';
+
+export interface ExchangeParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: Pick<Settings, 'mode' | 'roleId'>;
+}
+
+/** An exchange that ended without a credential: what to answer. */
+export class ExchangeError extends Error {
+  override readonly name = 'ExchangeError';
+  readonly answer: Answer;
+
+  constructor(answer: Answer) {
+    super(`${answer.result}: ${answer.reason}`);
+    this.answer = answer;
+  }
+}
+
+const BETWEEN_ATTEMPTS: Backoff = { baseMs: 100, capMs: 2_000 };
+/** One request; a Vault that goes away in the middle must leave time for another. */
+const ATTEMPT_MS = 6_000;
+
+/**
+ * Turns a wrapping token that was looked up and accepted into what the mode asks for, trying again
+ * while Vault is away and the job's time lasts.
+ * @throws ExchangeError
+ */
+export async function exchange(parts: ExchangeParts, job: Job): Promise<Credential> {
+  const { mode, roleId } = parts.settings;
+  const { token, ttl } = job.push;
+  if (mode === 'wrapped-secret-id') return { kind: mode, wrappingToken: token, ttlSeconds: ttl };
+  const { secretId, accessor } = await unwrap(parts, job);
+  if (mode === 'secret-id') return { kind: mode, secretId, accessor };
+  return { kind: mode, token: await logIn(parts, job, roleId, secretId) };
+}
+
+async function unwrap(parts: ExchangeParts, job: Job) {
+  const secrets = [job.push.token];
+  let maybeUsed = false;
+  try {
+    const unwrapped = await persist(parts, job.deadlineAt, async (options) => {
+      try {
+        return await unwrapSecretId(job.target.vault, job.push.token, options);
+      } catch (error) {
+        maybeUsed ||= error instanceof RetryableVaultError && error.maybeDone;
+        throw error;
+      }
+    });
+    if (unwrapped.kind === 'unwrapped') return unwrapped;
+  } catch (error) {
+    throw failed(error, maybeUsed, secrets);
+  }
+  if (!maybeUsed) throw new ExchangeError(TOKEN_GONE);
+  const reason = `the answer to an unwrap was lost, and with it the secret_id (${job.target.address})`;
+  throw new ExchangeError(answer('vault-unreachable', reason, true, secrets));
+}
+
+async function logIn(
+  parts: ExchangeParts,
+  job: Job,
+  roleId: string,
+  secretId: Secret,
+): Promise<ClientToken> {
+  const credentials = { mount: job.target.mount, roleId, secretId };
+  try {
+    return await persist(parts, job.deadlineAt, (options) =>
+      loginAppRole(job.target.vault, credentials, options),
+    );
+  } catch (error) {
+    throw failed(error, true, [job.push.token, secretId]);
+  }
+}
+
+/** Attempts until one succeeds, fails for good, or the next would come after `deadlineAt`. */
+async function persist<T>(
+  { clock, random }: ExchangeParts,
+  deadlineAt: number,
+  attempt: (options: CallOptions) => Promise<T>,
+): Promise<T> {
+  for (let failures = 1; ; failures += 1) {
+    const leftMs = Math.max(0, deadlineAt - clock.now());
+    try {
+      return await attempt({ deadlineMs: Math.min(ATTEMPT_MS, leftMs) });
+    } catch (error) {
+      const delay = backoffDelay(BETWEEN_ATTEMPTS, failures, random());
+      const hopeless = !(error instanceof RetryableVaultError);
+      if (hopeless || clock.now() + delay >= deadlineAt) throw error;
+      await pause(clock, delay);
+    }
+  }
+}
+
+/** The answer to an error of Vault's; any other is passed on. */
+function failed(error: unknown, tokenUsed: boolean, secrets: readonly Secret[]): unknown {
+  if (error instanceof RetryableVaultError) {
+    return new ExchangeError(answer('vault-unreachable', error.message, tokenUsed, secrets));
+  }
+  if (error instanceof FinalVaultError) {
+    return new ExchangeError(answer('login-refused', error.message, tokenUsed, secrets));
+  }
+  return error;
+}
+
+/** Vault may repeat in one answer what an earlier request told it. */
+function answer(
+  result: Result,
+  reason: string,
+  tokenUsed: boolean,
+  secrets: readonly Secret[],
+): Answer {
+  return { result, reason: sanitize(reason, secrets), tokenUsed };
+}
