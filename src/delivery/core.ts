@@ -2,7 +2,7 @@ import type { RoleName } from '../wire/role-name.ts';
 import type { Action } from './action.ts';
 import type { Input } from './input.ts';
 import type { Alarm } from './policy/alarm-clock.ts';
-import { cleanUp, destroyNow, onDestroyed } from './steps/cleanup.ts';
+import { destroyNow, onDestroyed } from './steps/cleanup.ts';
 import { dispatch } from './steps/dispatch.ts';
 import { onMinted, onMintFailed, onSelfLookedUp } from './steps/mint-results.ts';
 import { onPodEvent } from './steps/pod-events.ts';
@@ -45,9 +45,9 @@ export class DeliveryCore {
     return this.#world.alarms.next();
   }
 
-  /** Whether pushes are still in flight. */
+  /** Whether anything is in flight, or a secret_id still to be destroyed now. */
   isBusy(): boolean {
-    return this.#world.attempts.size > 0;
+    return this.#world.attempts.size > 0 || this.#world.cleanups.isBusy;
   }
 
   /** How many pods it remembers. */
@@ -113,9 +113,7 @@ function ring(world: World, alarm: Alarm): void {
     case 'role':
       return wakeRole(world, alarm.role);
     case 'cleanup':
-      return cleanUp(world, alarm.id);
-    case 'dispatch':
-      return;
+      return world.cleanups.makeDue(alarm.id);
   }
 }
 

@@ -59,8 +59,6 @@ const OBSTACLES: Readonly<Record<Obstacle, Explanation>> = {
 
 export function explainReason(reason: Reason): Explanation {
   switch (reason.kind) {
-    case 'turn':
-      return { message: 'waits for its turn', remedy: 'none is needed' };
     case 'vault-unavailable':
       return explainVault(reason);
     case 'role-missing':

@@ -1,6 +1,7 @@
 import { formatDuration } from '../base/duration.ts';
 import type { LogFields, Logger } from '../telemetry/logger.ts';
 import { type Explanation, explainObstacle, explainReason } from './explain.ts';
+import type { Obstacle } from './policy/customer.ts';
 import type { PodRef, Report, Reporter } from './report.ts';
 
 /** Writes every report as a log line. */
@@ -11,7 +12,7 @@ export function logReporter(logger: Logger): Reporter {
 function log(logger: Logger, report: Report): void {
   switch (report.kind) {
     case 'hindered':
-      return warn(logger, fieldsOf(report), explainObstacle(report.by, report.detail));
+      return logHindered(logger, report);
     case 'waiting':
       return warn(
         logger,
@@ -46,6 +47,15 @@ function log(logger: Logger, report: Report): void {
   }
 }
 
+/** What is normal while a pod starts. */
+const EXPECTED: ReadonlySet<Obstacle> = new Set(['init-container-not-running', 'no-ip']);
+
+function logHindered(logger: Logger, report: Extract<Report, { kind: 'hindered' }>): void {
+  const explanation = explainObstacle(report.by, report.detail);
+  if (EXPECTED.has(report.by)) return logger.debug(fieldsOf(report), explanation.message);
+  warn(logger, fieldsOf(report), explanation);
+}
+
 type VaultReport = Exclude<Report, { readonly pod: PodRef }>;
 
 function logVault(logger: Logger, report: VaultReport): void {
@@ -56,10 +66,12 @@ function logVault(logger: Logger, report: VaultReport): void {
     }
     case 'role-accepted':
       return logger.info({ role: report.role }, 'Vault mints for the role');
-    case 'vault-paused':
-      return warn(logger, { retryInMs: report.retryInMs }, explainReason(report.problem));
+    case 'vault-paused': {
+      const { namespace, problem, retryInMs } = report;
+      return warn(logger, { ...only(namespace), retryInMs }, explainReason(problem));
+    }
     case 'vault-resumed':
-      return logger.info({}, 'Vault answers again');
+      return logger.info(only(report.namespace), 'Vault answers again');
     case 'clean-up-failed': {
       const { role, accessor, words } = report;
       const message = `a secret_id that is not used could not be destroyed (${words}); it expires by its own TTL`;
@@ -89,6 +101,10 @@ function fieldsOf(report: {
     ...(role === undefined ? {} : { role }),
     ...(accessor === undefined ? {} : { accessor }),
   };
+}
+
+function only(namespace: string | undefined): LogFields {
+  return namespace === undefined ? {} : { namespace };
 }
 
 function warn(logger: Logger, fields: LogFields, { message, remedy }: Explanation): void {

@@ -10,7 +10,7 @@ export interface RoleProblem {
   readonly words: string;
 }
 
-/** Why nothing is minted for anybody. */
+/** Why nothing is minted for a namespace, or for anybody. */
 export interface VaultProblem {
   readonly kind: 'vault-unavailable';
   readonly problem: VaultErrorKind | 'token-invalid';
@@ -20,7 +20,6 @@ export interface VaultProblem {
 
 /** Why a pod that is to have a credential has none yet. */
 export type Reason =
-  | { readonly kind: 'turn' }
   | VaultProblem
   | RoleProblem
   | { readonly kind: 'not-listening'; readonly address: string; readonly words: string }

@@ -77,8 +77,14 @@ export type Report =
     }
   | { readonly kind: 'role-problem'; readonly problem: RoleProblem; readonly retryInMs: number }
   | { readonly kind: 'role-accepted'; readonly role: RoleName }
-  | { readonly kind: 'vault-paused'; readonly problem: VaultProblem; readonly retryInMs: number }
-  | { readonly kind: 'vault-resumed' }
+  /** `namespace` where only its pods wait; undefined where everybody's do. */
+  | {
+      readonly kind: 'vault-paused';
+      readonly namespace: string | undefined;
+      readonly problem: VaultProblem;
+      readonly retryInMs: number;
+    }
+  | { readonly kind: 'vault-resumed'; readonly namespace: string | undefined }
   | {
       readonly kind: 'clean-up-failed';
       readonly role: RoleName;

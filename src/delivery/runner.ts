@@ -26,6 +26,7 @@ export class DeliveryRunner {
   #cancelWake: Cancel = () => {};
   #wakeAt: number | undefined;
   #onIdle: () => void = () => {};
+  #isStopped = false;
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
@@ -36,7 +37,10 @@ export class DeliveryRunner {
     this.#step(input);
   }
 
-  /** Starts nothing more, and resolves when what is in flight has ended, or `withinMs` are over. */
+  /**
+   * Starts nothing more, and resolves when what is in flight has ended and been cleaned up after, or
+   * `withinMs` milliseconds are over: what is still in flight then is broken off.
+   */
   async stop(withinMs: number): Promise<void> {
     const { core, clock } = this.#parts;
     this.#step({ kind: 'rest' });
@@ -49,6 +53,7 @@ export class DeliveryRunner {
         };
       });
     }
+    this.#isStopped = true;
     this.#cancelWake();
     for (const abort of this.#aborts.values()) abort.abort();
   }
@@ -63,7 +68,7 @@ export class DeliveryRunner {
   #planWake(): void {
     const { core, clock } = this.#parts;
     const at = core.nextWake();
-    if (at === this.#wakeAt) return;
+    if (at === this.#wakeAt || this.#isStopped) return;
     this.#cancelWake();
     this.#wakeAt = at;
     if (at === undefined) return;

@@ -6,33 +6,34 @@ export type Alarm = { readonly at: number } & (
   | { readonly kind: 'pod'; readonly uid: string }
   | { readonly kind: 'role'; readonly role: RoleName }
   | { readonly kind: 'cleanup'; readonly id: number }
-  /** Only wakes the core, which then looks who may be served. */
-  | { readonly kind: 'dispatch' }
 );
 
 /** Alarms by time. Times are ms on the monotonic clock. */
 export class AlarmClock {
   readonly #queue = new TinyQueue<Alarm>([], (a, b) => a.at - b.at);
-  #nextDispatch = Number.POSITIVE_INFINITY;
+  #dispatchAt = Number.POSITIVE_INFINITY;
 
   set(alarm: Alarm): void {
-    if (alarm.kind === 'dispatch') {
-      if (alarm.at >= this.#nextDispatch) return;
-      this.#nextDispatch = alarm.at;
-    }
     this.#queue.push(alarm);
   }
 
+  /**
+   * Wakes the core at `at` to look who may be served. Only the earliest such time is kept: who is
+   * still waiting then asks again.
+   */
+  dispatchAt(at: number): void {
+    this.#dispatchAt = Math.min(this.#dispatchAt, at);
+  }
+
   next(): number | undefined {
-    return this.#queue.peek()?.at;
+    const at = Math.min(this.#dispatchAt, this.#queue.peek()?.at ?? Number.POSITIVE_INFINITY);
+    return at === Number.POSITIVE_INFINITY ? undefined : at;
   }
 
   /** Takes the next alarm whose time has come. */
   takeDue(now: number): Alarm | undefined {
+    if (this.#dispatchAt <= now) this.#dispatchAt = Number.POSITIVE_INFINITY;
     const alarm = this.#queue.peek();
-    if (alarm === undefined || alarm.at > now) return undefined;
-    this.#queue.pop();
-    if (alarm.kind === 'dispatch') this.#nextDispatch = Number.POSITIVE_INFINITY;
-    return alarm;
+    return alarm === undefined || alarm.at > now ? undefined : this.#queue.pop();
   }
 }

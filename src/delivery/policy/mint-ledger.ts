@@ -8,6 +8,11 @@ export class MintLedger {
   /** Oldest last mint first. */
   readonly #mints = new Map<string, readonly number[]>();
 
+  /** How many pods it remembers. */
+  get size(): number {
+    return this.#mints.size;
+  }
+
   /** When (ms, monotonic) the pod may be minted for: `now` or later. */
   mayMintAt(uid: string, now: number): number {
     const mints = this.#mints.get(uid) ?? [];
@@ -25,6 +30,13 @@ export class MintLedger {
     this.#mints.delete(uid);
     this.#mints.set(uid, mints);
     this.#dropOlderThan(now - HOUR_MS);
+  }
+
+  /** The mint that was recorded last came to nothing. */
+  takeBack(uid: string): void {
+    const mints = this.#mints.get(uid)?.slice(0, -1) ?? [];
+    if (mints.length === 0) this.#mints.delete(uid);
+    else this.#mints.set(uid, mints);
   }
 
   forget(uid: string): void {

@@ -2,10 +2,10 @@
 const GREED = 3;
 
 /**
- * A bounded number of slots, shared out so that nobody can take them all: a namespace takes one
- * more only while it holds fewer than three times what is free. One busy namespace so gets three
- * quarters, two get three sevenths each, and whoever comes next always finds a slot. (Dynamic
- * thresholds, as switches share their buffers: Choudhury and Hahne, 1998.)
+ * A bounded number of slots (four or more), shared out so that nobody can take them all: a namespace
+ * takes one more only while it holds fewer than three times what is free. One busy namespace so gets
+ * three quarters, and whoever comes next finds a slot; two get three sevenths each, and so on.
+ * (Dynamic thresholds, as switches share their buffers: Choudhury and Hahne, 1998.)
  */
 export class Share {
   readonly #limit: number;

@@ -1,4 +1,4 @@
-import type { FairQueue, Ticket } from '../policy/fair-queue.ts';
+import type { Ticket } from '../policy/fair-queue.ts';
 import { usableUntil, type WrappingToken } from '../wrapping-token.ts';
 import { destroyNow } from './cleanup.ts';
 import type { Delivery, Order } from './state.ts';
@@ -14,9 +14,14 @@ const PROBE_SLOTS: readonly Slot[] = ['connecting'];
 
 /** Starts all that may start now: pushes first, whose tokens age. */
 export function dispatch(world: World): void {
-  if (!world.acting) return;
+  if (world.acting) serve(world);
+  destroyDue(world);
+}
+
+function serve(world: World): void {
   for (;;) {
-    const ticket = takeFrom(world, world.queues.connecting, PUSH_SLOTS);
+    const { connecting } = world.queues;
+    const ticket = connecting.take((namespace) => mayTake(world, namespace, PUSH_SLOTS));
     if (ticket === undefined) break;
     connect(world, ticket);
   }
@@ -27,19 +32,35 @@ export function dispatch(world: World): void {
   }
 }
 
-function takeFrom(world: World, queue: FairQueue, slots: readonly Slot[]): Ticket | undefined {
-  return queue.take((namespace) => slots.every((slot) => world.slots[slot].mayTake(namespace)));
+/** What this controller has minted it cleans up, whether it acts or not; but not while Vault fails. */
+function destroyDue(world: World): void {
+  while (world.cleanups.hasDue && isNow(world, world.vault.opensAt(world.now))) {
+    const cleanup = world.cleanups.takeDue();
+    if (cleanup === undefined) return;
+    world.actions.push({ kind: 'destroy', cleanup: cleanup.id, token: cleanup.token });
+  }
+}
+
+function mayTake(world: World, namespace: string, slots: readonly Slot[]): boolean {
+  return slots.every((slot) => world.slots[slot].mayTake(namespace));
 }
 
 /** A role's first pod goes before: it is quick, bounded by rate, and shows whether Vault has the role. */
 function nextToMint(world: World): Ticket | undefined {
-  const opensAt = world.vault.opensAt(world.now);
-  if (opensAt === undefined || opensAt > world.now) return undefined;
-  const allowedAt = world.unprovenRate.allowsAt(world.now);
-  const ticket =
-    allowedAt <= world.now ? takeFrom(world, world.queues.unproven, MINT_SLOTS) : undefined;
-  if (allowedAt > world.now) world.alarms.set({ kind: 'dispatch', at: allowedAt });
-  return ticket ?? takeFrom(world, world.queues.proven, MINT_SLOTS);
+  const { vault, queues, unprovenRate, now } = world;
+  if (!isNow(world, vault.opensAt(now))) return undefined;
+  isNow(world, vault.admitsNextAt(now));
+  const mayServe = (namespace: string) =>
+    vault.admits(namespace, now) && mayTake(world, namespace, MINT_SLOTS);
+  const first = isNow(world, unprovenRate.allowsAt(now)) && queues.unproven.take(mayServe);
+  return first || queues.proven.take(mayServe);
+}
+
+/** Whether the time (ms, monotonic) has come; else the core is woken for another look when it comes. */
+function isNow(world: World, time: number | undefined): boolean {
+  if (time === undefined) return false;
+  if (time > world.now) world.alarms.dispatchAt(time);
+  return time <= world.now;
 }
 
 function connect(world: World, ticket: Ticket): void {
@@ -90,7 +111,7 @@ function mint(world: World, ticket: Ticket): void {
   }
   world.mints.record(uid, world.now);
   const { id, pod, role } = newAttempt(world, delivery, order, MINT_SLOTS);
-  world.vault.ask(id);
+  world.vault.ask(id, pod.namespace);
   if (!world.roles.isProven(role)) {
     world.unprovenRate.take(world.now);
     world.roles.try(role, id);

@@ -1,4 +1,5 @@
 import type { SelfLookup, VaultFailure } from '../input.ts';
+import type { Paused } from '../policy/vault-gate.ts';
 import type { RoleProblem, VaultProblem } from '../reason.ts';
 import type { WrappingToken } from '../wrapping-token.ts';
 import { attemptOf, end, release, waitingOn } from './attempts.ts';
@@ -13,11 +14,10 @@ import { type Attempt, report, type World } from './world.ts';
 export function onMinted(world: World, id: number, token: WrappingToken): void {
   const attempt = attemptOf(world, id);
   release(world, attempt, 'minting');
-  vaultAnswered(world);
-  acceptRole(world, token.role);
-  attempt.order.times.minted = world.now;
-  attempt.order.accessor = token.accessor;
   const { pod, role } = attempt;
+  vaultAnswered(world, pod.namespace);
+  acceptRole(world, role);
+  attempt.order.times.minted = world.now;
   report(world, { kind: 'minted', pod, role, accessor: token.accessor });
   const delivery = waitingOn(world, attempt);
   if (delivery !== undefined && world.acting) {
@@ -33,6 +33,7 @@ export function onMintFailed(world: World, id: number, failure: VaultFailure): v
   const { pod, role } = attempt;
   const accepted = world.roles.isProven(role) ? role : undefined;
   report(world, { kind: 'mint-failed', pod, role: accepted, words: failure.words });
+  world.mints.takeBack(pod.uid);
   end(world, attempt);
   if (failure.retryable) onVaultFailed(world, attempt, failure);
   else onRefused(world, attempt, failure);
@@ -40,7 +41,7 @@ export function onMintFailed(world: World, id: number, failure: VaultFailure): v
   if (delivery !== undefined) enqueue(world, delivery, attempt.order, undefined);
 }
 
-function onVaultFailed(world: World, { id, role }: Attempt, failure: VaultFailure): void {
+function onVaultFailed(world: World, { id, role, pod }: Attempt, failure: VaultFailure): void {
   const state = world.roles.stateOf(role);
   if (state.kind === 'trying' && state.attempt === id) reopenRole(world, role);
   const problem = {
@@ -48,13 +49,18 @@ function onVaultFailed(world: World, { id, role }: Attempt, failure: VaultFailur
     problem: failure.kind,
     words: failure.words,
   } as const;
-  pauseVault(world, id, problem);
+  const { namespace } = pod;
+  const paused = world.vault.failed({ id, namespace }, problem, world.now, world.random);
+  if (paused !== undefined) onPaused(world, paused, problem);
 }
 
-function onRefused(world: World, { role }: Attempt, failure: VaultFailure): void {
+function onRefused(world: World, { role, pod }: Attempt, failure: VaultFailure): void {
   // Only the look at the own token tells whether this 403 is of the role, or Vault is lost to us.
-  if (failure.kind === 'denied') return checkRole(world, role, failure.words);
-  vaultAnswered(world);
+  if (failure.kind === 'denied') {
+    answeredFor(world, pod.namespace);
+    return checkRole(world, role, failure.words);
+  }
+  vaultAnswered(world, pod.namespace);
   const kind = failure.kind === 'missing' ? 'role-missing' : 'role-rejected';
   closeRole(world, role, { kind, role, words: failure.words });
 }
@@ -62,7 +68,7 @@ function onRefused(world: World, { role }: Attempt, failure: VaultFailure): void
 /** The look at the controller's own token decides whose fault the 403s were. */
 export function onSelfLookedUp(world: World, answer: SelfLookup): void {
   world.selfLookUp = 'none';
-  if (answer.kind === 'valid') vaultAnswered(world);
+  if (answer.kind === 'valid') vaultServes(world);
   for (const { role, words } of world.roles.checking()) {
     const problem: RoleProblem = { kind: 'role-denied', role, words };
     if (answer.kind === 'valid') closeRole(world, role, problem);
@@ -70,26 +76,38 @@ export function onSelfLookedUp(world: World, answer: SelfLookup): void {
   }
   if (answer.kind === 'invalid') {
     const { words } = answer;
-    pauseVault(world, undefined, { kind: 'vault-unavailable', problem: 'token-invalid', words });
+    pauseAll(world, { kind: 'vault-unavailable', problem: 'token-invalid', words });
   }
   if (answer.kind === 'unknown') {
     const { kind: problem, words } = answer.failure;
-    pauseVault(world, undefined, { kind: 'vault-unavailable', problem, words });
+    pauseAll(world, { kind: 'vault-unavailable', problem, words });
   }
 }
 
-function vaultAnswered(world: World): void {
-  if (world.vault.answered()) report(world, { kind: 'vault-resumed' });
+function vaultAnswered(world: World, namespace: string): void {
+  answeredFor(world, namespace);
+  vaultServes(world);
 }
 
-function pauseVault(world: World, attempt: number | undefined, problem: VaultProblem): void {
-  const wasOpen = world.vault.problem === undefined;
-  const until = world.vault.failed(attempt, problem, world.now, world.random);
-  if (until === undefined) return;
-  world.alarms.set({ kind: 'dispatch', at: until });
-  if (!wasOpen) return;
-  report(world, { kind: 'vault-paused', problem, retryInMs: until - world.now });
+function answeredFor(world: World, namespace: string): void {
+  if (world.vault.answeredFor(namespace)) report(world, { kind: 'vault-resumed', namespace });
+}
+
+function vaultServes(world: World): void {
+  if (world.vault.answered()) report(world, { kind: 'vault-resumed', namespace: undefined });
+}
+
+function pauseAll(world: World, problem: VaultProblem): void {
+  onPaused(world, world.vault.pauseAll(problem, world.now, world.random), problem);
+}
+
+function onPaused(world: World, { namespace, until, isNew }: Paused, problem: VaultProblem): void {
+  if (isNew) {
+    report(world, { kind: 'vault-paused', namespace, problem, retryInMs: until - world.now });
+  }
   for (const delivery of world.deliveries.values()) {
-    if (delivery.state.kind === 'queued') tell(world, delivery, problem);
+    const { facts, state } = delivery;
+    if (namespace !== undefined && facts.namespace !== namespace) continue;
+    if (state.kind === 'queued' && state.token === undefined) tell(world, delivery, problem);
   }
 }

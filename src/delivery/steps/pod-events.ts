@@ -1,14 +1,12 @@
 import type { PodEvent } from '../../kube/pod-event.ts';
 import { type PodFacts, sameStart } from '../../kube/pod-facts.ts';
-import { type Customer, type Judgement, judge, type Obstacle } from '../policy/customer.ts';
+import { type Customer, type Judgement, judge } from '../policy/customer.ts';
+import { callOffCleanups } from './cleanup.ts';
 import { observe } from './proof.ts';
 import type { Delivery } from './state.ts';
 import { refOf } from './telling.ts';
 import { begin, leave, setState, settle } from './transitions.ts';
 import { report, type World } from './world.ts';
-
-/** What is normal while a pod starts, and no news to anybody. */
-const EXPECTED: ReadonlySet<Obstacle> = new Set(['init-container-not-running', 'no-ip']);
 
 export function onPodEvent(world: World, event: PodEvent): void {
   switch (event.kind) {
@@ -28,6 +26,7 @@ export function onPodEvent(world: World, event: PodEvent): void {
 }
 
 function onPod(world: World, facts: PodFacts): void {
+  callOffCleanups(world, facts);
   const known = world.deliveries.get(facts.uid);
   if (known !== undefined) observe(world, known, facts);
   const judgement = judge(facts, world.options);
@@ -56,14 +55,14 @@ function hinder(
   settle(world, delivery, false);
   setState(world, delivery, { kind: 'hindered', by, detail });
   delivery.facts = facts;
-  if (isNews && !EXPECTED.has(by))
-    report(world, { kind: 'hindered', pod: refOf(facts), by, detail });
+  if (isNews) report(world, { kind: 'hindered', pod: refOf(facts), by, detail });
 }
 
 function serve(world: World, delivery: Delivery, facts: PodFacts, customer: Customer): void {
   const { state } = delivery;
   if (state.kind !== 'hindered' && sameCustomer(state.order.customer, customer)) {
     delivery.facts = facts;
+    state.order.customer = customer;
     return;
   }
   settle(world, delivery, false);

@@ -1,4 +1,6 @@
-import { type ContainerStart, type PodFacts, sameStart } from '../../kube/pod-facts.ts';
+import type { PodFacts } from '../../kube/pod-facts.ts';
+import { endOf } from '../policy/container-end.ts';
+import { destroyNow } from './cleanup.ts';
 import type { ActiveState, Delivery, Order } from './state.ts';
 import { refOf } from './telling.ts';
 import { backOff, leave, settle } from './transitions.ts';
@@ -10,22 +12,14 @@ export function observe(world: World, delivery: Delivery, facts: PodFacts): void
   if (state.kind === 'hindered') return;
   const end = endOf(state.order.customer.start, facts);
   if (end === undefined) return;
-  if (end === 0) proven(world, delivery, state.order, facts);
-  else reportNotFinished(world, delivery, state.order, end);
-}
-
-/** The exit code of that start, 0 also for a native sidecar that is started; undefined while it runs or nothing is known. */
-function endOf(start: ContainerStart, { container }: PodFacts): number | undefined {
-  if (container.kind === 'ended') {
-    return sameStart(container.start, start) ? container.exitCode : undefined;
-  }
-  if (container.kind !== 'running') return undefined;
-  if (sameStart(container.start, start)) return container.sidecarStarted ? 0 : undefined;
-  const { previous } = container;
-  return previous?.containerId === start.containerId ? previous?.exitCode : undefined;
+  if (end === 0) return proven(world, delivery, state.order, facts);
+  reportNotFinished(world, delivery, state.order, end);
+  // Nobody is left who could use it. (What was answered `done` is destroyed already.)
+  if (state.kind === 'proving' && state.answer !== 'done') destroyNow(world, state.token);
 }
 
 function proven(world: World, delivery: Delivery, order: Order, facts: PodFacts): void {
+  const accessor = accessorInUse(world, delivery);
   settle(world, delivery, true);
   leave(world, delivery);
   world.deliveries.delete(facts.uid);
@@ -36,7 +30,7 @@ function proven(world: World, delivery: Delivery, order: Order, facts: PodFacts)
     kind: 'delivered',
     pod: refOf(facts),
     role: order.customer.role,
-    accessor: order.accessor,
+    accessor,
     containerStartedAt: order.customer.startedAt,
     times: {
       minted: since(minted),
@@ -45,6 +39,15 @@ function proven(world: World, delivery: Delivery, order: Order, facts: PodFacts)
       delivered: world.now - seen,
     },
   });
+}
+
+/** Of the secret_id that the init container most likely used; undefined where another controller pushed it. */
+function accessorInUse(world: World, { state }: Delivery): string | undefined {
+  if (state.kind === 'hindered') return undefined;
+  if (state.kind === 'proving' && state.answer !== 'done') return state.token.accessor;
+  const isSent =
+    state.kind === 'pushing' && !world.attempts.get(state.attempt)?.holds.has('connecting');
+  return isSent ? state.token.accessor : state.order.unknownAccessor;
 }
 
 /** The pod's status did not prove in time what the init container had answered: the pod is served again. */

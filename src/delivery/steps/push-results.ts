@@ -75,7 +75,8 @@ function onUnanswered(world: World, { attempt, token, delivery }: Sent, words: s
   const { order, pod } = attempt;
   const reason: Reason = { kind: 'no-answer', address: transitions.addressOf(order), words };
   failed(world, attempt, reason);
-  destroyLater(world, token, order);
+  order.unknownAccessor = token.accessor;
+  destroyLater(world, token, { uid: pod.uid, start: order.customer.start });
   suspect(world, pod, token, 'possible');
   if (delivery !== undefined) transitions.backOff(world, delivery, order, reason);
 }

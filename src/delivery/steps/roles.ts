@@ -43,6 +43,12 @@ export function reopenRole(world: World, role: RoleName): void {
   world.queues.unproven.unpark(role);
 }
 
+/** Forgets what Vault said of a role that no pod asks for any more. */
+export function forgetRole(world: World, role: RoleName): void {
+  if (world.roles.stateOf(role).kind !== 'unproven' || world.queues.unproven.has(role)) return;
+  world.roles.reopen(role, true);
+}
+
 function park(world: World, role: RoleName): void {
   const { proven, unproven } = world.queues;
   unproven.park(role);

@@ -43,35 +43,33 @@ export type ActiveState = { readonly order: Order } & (
 
 /** One start of an init container that is to have a credential, and what has been tried for it. */
 export interface Order {
-  readonly customer: Customer;
+  /** Gains the start's container id when the status has it. */
+  customer: Customer;
   /** When each step was reached (ms, monotonic), for the reports. */
   readonly times: { readonly seen: number; minted?: number; pushed?: number; answered?: number };
-  /** Of the secret_id that was minted last. */
-  accessor: string | undefined;
+  /** Of the last secret_id that was pushed with an outcome that is unknown. */
+  unknownAccessor: string | undefined;
   /** Attempts in a row that nobody listened to. */
   refusals: number;
-  /** Answers `busy` or `done` in a row. */
+  /** Answers `busy`. */
   busy: number;
-  /** Other failures in a row. */
+  /** Other failures. */
   failures: number;
   /** A token expired unheard: no mint before a connection has succeeded. */
   mustProbe: boolean;
   /** The kinds of reasons that have been reported. */
   readonly told: Set<string>;
-  /** Ids of the clean-ups to call off when the init container ends well. */
-  readonly cleanups: Set<number>;
 }
 
 export function newOrder(customer: Customer, now: number): Order {
   return {
     customer,
     times: { seen: now },
-    accessor: undefined,
+    unknownAccessor: undefined,
     refusals: 0,
     busy: 0,
     failures: 0,
     mustProbe: false,
     told: new Set(),
-    cleanups: new Set(),
   };
 }

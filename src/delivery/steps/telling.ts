@@ -10,7 +10,7 @@ const REFUSALS_WORTH_TELLING = 6;
 /** Reports why the pod waits: each kind of reason once for each start of its init container. */
 export function tell(world: World, delivery: Delivery, reason: Reason): void {
   const { state } = delivery;
-  if (state.kind === 'hindered' || reason.kind === 'turn') return;
+  if (state.kind === 'hindered') return;
   const { order } = state;
   if (reason.kind === 'not-listening' && order.refusals < REFUSALS_WORTH_TELLING) return;
   const topic = reason.kind === 'answered' ? `answered ${reason.result}` : reason.kind;

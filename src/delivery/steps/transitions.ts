@@ -3,7 +3,8 @@ import { hostPort } from '../../base/ip.ts';
 import type { Customer } from '../policy/customer.ts';
 import type { Reason } from '../reason.ts';
 import type { WrappingToken } from '../wrapping-token.ts';
-import { callOffCleanups, destroyNow } from './cleanup.ts';
+import { destroyNow } from './cleanup.ts';
+import { forgetRole } from './roles.ts';
 import {
   type ActiveState,
   type Delivery,
@@ -35,10 +36,16 @@ export function enqueue(
   token: WrappingToken | undefined,
 ): void {
   setState(world, delivery, { kind: 'queued', order, token });
-  if (token !== undefined) return;
+  if (token === undefined) tellWhatHoldsMinting(world, delivery, order);
+}
+
+/** Tells the pod what, if anything, keeps Vault from being asked for it. */
+export function tellWhatHoldsMinting(world: World, delivery: Delivery, order: Order): void {
   const role = world.roles.stateOf(order.customer.role);
-  if (role.kind === 'closed') tell(world, delivery, role.problem);
-  else if (world.vault.problem !== undefined) tell(world, delivery, world.vault.problem);
+  const { namespace } = delivery.facts;
+  const problem =
+    role.kind === 'closed' ? role.problem : world.vault.problemFor(namespace, world.now);
+  if (problem !== undefined) tell(world, delivery, problem);
 }
 
 /** The pod waits until a time (ms, monotonic), then for its turn. */
@@ -95,8 +102,6 @@ export function giveUp(world: World, delivery: Delivery, order: Order, reason: R
  */
 export function settle(world: World, delivery: Delivery, well: boolean): void {
   const { state } = delivery;
-  if (state.kind === 'hindered') return;
-  if (well) callOffCleanups(world, state.order);
   if (state.kind === 'queued' || state.kind === 'waiting') {
     if (state.token !== undefined) destroyNow(world, state.token);
   }
@@ -121,8 +126,11 @@ export function setState(world: World, delivery: Delivery, next: State): void {
 /** Takes the pod out of its queue, and its hands off an address that it shares. */
 export function leave(world: World, delivery: Delivery): void {
   const { state } = delivery;
-  if (state.kind === 'queued') queueFor(world, state).remove(ticket(delivery, state.order));
   if (state.kind === 'hindered') return;
+  if (state.kind === 'queued') {
+    queueFor(world, state).remove(ticket(delivery, state.order));
+    forgetRole(world, state.order.customer.role);
+  }
   const address = addressOf(state.order);
   if (world.addresses.get(address) === delivery.facts.uid) world.addresses.delete(address);
 }

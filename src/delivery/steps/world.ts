@@ -1,6 +1,7 @@
 import type { RoleName } from '../../wire/role-name.ts';
 import type { Action } from '../action.ts';
 import { AlarmClock } from '../policy/alarm-clock.ts';
+import { CleanupList } from '../policy/cleanup-list.ts';
 import type { JudgementOptions } from '../policy/customer.ts';
 import { FairQueue } from '../policy/fair-queue.ts';
 import { MintLedger } from '../policy/mint-ledger.ts';
@@ -45,11 +46,6 @@ export interface Attempt {
   endedWell: boolean;
 }
 
-export interface Cleanup {
-  readonly token: WrappingToken;
-  tries: number;
-}
-
 export interface Suspect {
   readonly token: WrappingToken;
   readonly pod: PodRef;
@@ -61,7 +57,7 @@ export interface World {
   readonly options: DeliveryOptions;
   readonly deliveries: Map<string, Delivery>;
   readonly attempts: Map<number, Attempt>;
-  readonly cleanups: Map<number, Cleanup>;
+  readonly cleanups: CleanupList;
   readonly suspects: Map<number, Suspect>;
   /** Who waits for a connection, for a first mint of an unproven role, for a mint. */
   readonly queues: Readonly<Record<'connecting' | 'unproven' | 'proven', FairQueue>>;
@@ -88,7 +84,7 @@ export function newWorld(options: DeliveryOptions): World {
     options,
     deliveries: new Map(),
     attempts: new Map(),
-    cleanups: new Map(),
+    cleanups: new CleanupList(),
     suspects: new Map(),
     queues: { connecting: new FairQueue(), unproven: new FairQueue(), proven: new FairQueue() },
     slots: {
