@@ -1,0 +1,60 @@
+import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { selfSignedCertificate } from '../../../src/init/self-signed-certificate.ts';
+import { type Push, parsePush } from '../../../src/wire/push.ts';
+import type { Image } from './image.ts';
+
+/** What a receiver does with a push. */
+export interface PushReceived {
+  readonly push: Push;
+  /** How many pushes came before it. */
+  readonly before: number;
+  answer(status: number, body?: object | string): void;
+  /** Breaks the connection. */
+  hangUp(): void;
+  /** Ends the receiver, with this exit code. */
+  exit(code: number): void;
+}
+
+/** A receiver that answers pushes as a test says, where the program's own would not. */
+export interface Receiver {
+  readonly image: Image;
+  /** What has been pushed to it. */
+  readonly pushes: readonly Push[];
+  /** Ends it, with this exit code. */
+  exit(code: number): void;
+}
+
+const identity = selfSignedCertificate({
+  addresses: ['127.0.0.1'],
+  now: Date.now(),
+  validForMs: 3_600_000,
+});
+
+export function receiver(react: (received: PushReceived) => void): Receiver {
+  const pushes: Push[] = [];
+  const { promise: ended, resolve: exit } = Promise.withResolvers<number>();
+  const { key, certificate: cert } = identity;
+  const server = createServer({ key, cert }, async (request, response) => {
+    const push = parsePush(await text(request));
+    const before = pushes.push(push) - 1;
+    react({ push, before, exit, ...answersOf(response) });
+  });
+  const image: Image = ({ ip, port }) => {
+    server.listen(port, ip);
+    void ended.then(() => server.close());
+    return { ended };
+  };
+  return { image, pushes, exit };
+}
+
+function answersOf(response: ServerResponse): Pick<PushReceived, 'answer' | 'hangUp'> {
+  return {
+    answer(status, body = '') {
+      const content = typeof body === 'string' ? body : JSON.stringify(body);
+      response.writeHead(status, { connection: 'close' }).end(content);
+    },
+    hangUp: () => void response.socket?.destroy(),
+  };
+}
