@@ -18,6 +18,7 @@ export interface PodJson {
   };
   spec: Record<string, unknown>;
   status: Record<string, unknown>;
+  [field: string]: unknown;
 }
 
 /** Everything a builder knows of its pod; `podJson` writes it down as a kubelet and an API server do. */
