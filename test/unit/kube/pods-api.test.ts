@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { KubeClient, KubeRequest } from '../../../src/kube/api/kube-client.ts';
 import { FinalKubeError, isKubeError } from '../../../src/kube/api/kube-error.ts';
 import { podScope, type WatchedNamespaces } from '../../../src/kube/pod-scope.ts';
@@ -194,3 +196,33 @@ test('where rights are missing, the rule to add is named', async () => {
     }
   }
 });
+
+test('of a page nothing but the facts stays in memory, not even of a long annotation', async () => {
+  const pods = 300;
+  const page = pageOfLongAnnotations(pods);
+  const before = liveBytes();
+  const { facts } = await api([page]).list(QUERY, signal);
+  const kept = liveBytes() - before;
+  assert.equal(facts.length, pods);
+  assert.ok(kept < pods * 10_000, `${Math.round(kept / pods)} bytes for each pod of 50 kB`);
+});
+
+function pageOfLongAnnotations(pods: number): Buffer {
+  const items = Array.from({ length: pods }, (_, index) =>
+    aPod({ name: `pod-${index}`, namespace: 'shop' })
+      .annotated(`role-${index}${'x'.repeat(50_000)}`)
+      .build(),
+  );
+  return Buffer.from(JSON.stringify({ metadata: { resourceVersion: '7' }, items }));
+}
+
+/** What is alive on the heap and in buffers. */
+function liveBytes(): number {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  assert.ok(typeof collect === 'function');
+  collect();
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
