@@ -15,8 +15,7 @@ export function placeAt(path: Path): Place | undefined {
 
 function schemaInside(place: Place, step: string | number): z.core.$ZodType | undefined {
   if (place.kind === 'list') return typeof step === 'number' ? place.item : undefined;
-  if (place.kind === 'key' || !Object.hasOwn(place.shape, step)) return undefined;
-  return place.shape[step];
+  return place.kind === 'section' ? place.shape[step] : undefined;
 }
 
 /** The keys of the section at `path`. */

@@ -1,7 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is the configuration's own notation
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { atTheEnd, inVault, SMALLEST_CONFIG, withKey } from '../../support/config-text.ts';
+import {
+  atTheEnd,
+  inKubernetes,
+  inVault,
+  SMALLEST_CONFIG,
+  withKey,
+} from '../../support/config-text.ts';
 import { problemsOf, settingsOf } from './load.ts';
 
 const ENVIRONMENT = {
@@ -151,6 +157,18 @@ const BAD: readonly [text: string, problems: readonly string[]][] = [
     withKey('addr', '$HOST'),
     [
       '2:9 vault.addr: the value of $HOST is not a URL that starts with https:// or http://; write `addr: https://vault.default:8200`',
+    ],
+  ],
+  [
+    inVault('tls: {caCert: "/${HOST}"}'),
+    [
+      '4:17 vault.tls.caCert: the file "/${HOST}" does not exist; name a PEM file that this process can read, and mount it into the pod',
+    ],
+  ],
+  [
+    inKubernetes('podSelector: $COLON'),
+    [
+      '8:16 kubernetes.podSelector: a part of it is not a requirement such as app=web, tier!=test, env in (a, b), team or !legacy; write `podSelector: vault=yes`',
     ],
   ],
   [

@@ -182,6 +182,10 @@ const BAD: readonly [text: string, problem: string][] = [
     withKey('addr', 'https://v/?a=b'),
     `2:9 vault.addr: "https://v/?a=b" holds a space, a query (?) or a fragment (#); ${ADDRESS}`,
   ],
+  [
+    withKey('addr', 'https://v/#a'),
+    `2:9 vault.addr: "https://v/#a" holds a space, a query (?) or a fragment (#); ${ADDRESS}`,
+  ],
   [withKey('addr', '[https://v]'), `2:9 vault.addr: is a list, not a single value; ${ADDRESS}`],
   [withKey('addr', '{https: //v}'), `2:9 vault.addr: is a mapping, not a single value; ${ADDRESS}`],
   [withKey('token', ''), '1:1 vault.token: is required; write `token: $VAULT_TOKEN`'],

@@ -74,6 +74,11 @@ const BROKEN: readonly [what: string, text: string, problems: readonly string[]]
     [`1:8 : not YAML: a value that starts with \`!\` is a tag, and this one is unknown; ${QUOTES}`],
   ],
   [
+    'a tag of other schemas',
+    'vault: !!binary aGVsbG8=\n',
+    [`1:8 : not YAML: a value that starts with \`!\` is a tag, and this one is unknown; ${QUOTES}`],
+  ],
+  [
     'an unknown directive',
     '%FOO bar\n---\nvault: {}\n',
     [
@@ -177,6 +182,10 @@ test('a byte order mark, Windows line ends and document markers change nothing',
 });
 
 const UNKNOWN: readonly [text: string, problem: string][] = [
+  [
+    atTheEnd('health: {"<<": {port: 1}}'),
+    '8:10 health.<<: is not a known key; known here are port',
+  ],
   [inVault('adr: x'), '4:3 vault.adr: is not a known key; did you mean `addr`?'],
   [inVault('address: x'), '4:3 vault.address: is not a known key; did you mean `addr`?'],
   [
