@@ -44,11 +44,25 @@ export function httpExchange(clock: Clock): HttpExchange {
       ? https.request(url, { ...options, ...tls, agent: secure })
       : http.request(url, { ...options, agent: plain });
   };
+  // Where one connection failed, the idle ones may be dead too, and a request on them would hang.
+  const dropIdle = () => {
+    for (const agent of [plain, secure]) {
+      for (const sockets of Object.values(agent.freeSockets)) {
+        for (const socket of sockets ?? []) socket.destroy();
+      }
+    }
+  };
   const send = (request: HttpRequest) =>
     new Promise<HttpAnswer>((resolve, reject) => {
       const outgoing = start(request);
-      outgoing.on('response', (answer) => resolve(httpAnswer(answer)));
-      outgoing.on('error', reject);
+      outgoing.on('response', (answer) => {
+        answer.once('error', dropIdle);
+        resolve(httpAnswer(answer));
+      });
+      outgoing.on('error', (error) => {
+        dropIdle();
+        reject(error);
+      });
       outgoing.once('socket', (socket) => watchOver(outgoing, socket, clock));
       outgoing.end(request.body);
     });

@@ -78,6 +78,18 @@ test('requests one after the other share one connection', async () => {
   kube.close();
 });
 
+test('after a connection has failed, idle ones are not trusted either', async () => {
+  await using server = await answeringServer(({ path }) =>
+    path === '/reset' ? (socket) => socket.destroy() : json({}),
+  );
+  const kube = client(server.origin);
+  await Promise.all([kube.json(REQUEST), kube.json(REQUEST)]);
+  assert.equal(server.connections(), 2);
+  await errorOf(kube.json({ ...REQUEST, path: '/reset' }));
+  await kube.json(REQUEST);
+  assert.equal(server.connections(), 3);
+});
+
 test('a refusal has its kind, and the server’s message without our token', async () => {
   const message = `User "x" cannot list, token ${TOKEN}`;
   const error = await errorFor(json({ kind: 'Status', message }, 403));
