@@ -66,7 +66,7 @@ function bothOrNeither(tree: Tree, pair: readonly Path[]): Problem[] {
   const missing = pair.find((path) => !isSet(tree, path));
   if (present === undefined || missing === undefined) return [];
   const wrong = `needs ${keyPath(missing)} beside it`;
-  return [problem(tree, present, wrong, `write both, or neither`)];
+  return [problem(tree, present, wrong, 'write both, or neither')];
 }
 
 function clientCasNeedCertificate(tree: Tree): Problem[] {

@@ -77,7 +77,12 @@ function isRoomLeft(walk: Walk, path: Path, at: Position): boolean {
   }
   if (path.length === DEEPEST) {
     const wrong = `lies ${DEEPEST} levels deep`;
-    walk.problems.push({ at, key: keyPath(path), wrong, write: 'no setting lies deeper than 4' });
+    walk.problems.push({
+      at,
+      key: keyPath(path),
+      wrong,
+      write: 'no setting lies deeper than 4 levels',
+    });
   }
   return walk.values <= MOST_VALUES && path.length < DEEPEST;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { Secret } from '../../../src/base/secret.ts';
 import { createLogger, type LogLevel } from '../../../src/telemetry/logger.ts';
@@ -106,4 +107,24 @@ test('what was thrown may be no error', () => {
   const { logger, read } = aLogger();
   logger.error({ error: 'just text' }, 'odd');
   assert.equal((read() as { error: unknown }).error, 'just text');
+});
+
+test('no line is lost when the process ends at once, and no thread was needed', () => {
+  const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+  const program = `
+    import { systemClock } from ${url('../../../src/base/clock.ts')};
+    import { createLogger } from ${url('../../../src/telemetry/logger.ts')};
+    const logger = createLogger({ level: 'info', clock: systemClock });
+    for (let n = 1; n <= 2_000; n += 1) logger.info({ n, padding: 'x'.repeat(100) }, 'line');
+    logger.info({ active: process.getActiveResourcesInfo() }, 'last');
+    process.exit(0);
+  `;
+  const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
+    encoding: 'utf8',
+  });
+  const lines = output.trimEnd().split('\n');
+  assert.equal(lines.length, 2_001);
+  const { msg, active } = JSON.parse(lines.at(-1) ?? '') as { msg: string; active: string[] };
+  assert.equal(msg, 'last');
+  assert.ok(!active.includes('MessagePort') && !active.includes('Worker'), active.join());
 });
