@@ -53,7 +53,7 @@ for (const [level, written] of Object.entries(WRITTEN_AT)) {
 test('S18 a secret prints as [secret], however deep it lies', () => {
   const { logger, lines } = aLogger();
   const token = new Secret('hvs.very-secret');
-  logger.child({ own: token }).info({ token, deep: { list: [token] } }, `minted ${token}`);
+  logger.child({ own: token }).info({ token, deep: { list: [token] } }, `minted ${String(token)}`);
   assert.doesNotMatch(lines.join(''), /very-secret/);
   assert.equal(lines.join('').match(/\[secret\]/g)?.length, 4);
 });
