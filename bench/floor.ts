@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import {
   Agent as HttpAgent,
   request as httpRequest,
+  type IncomingMessage,
   type OutgoingHttpHeaders,
   type RequestOptions,
 } from 'node:http';

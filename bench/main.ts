@@ -42,7 +42,10 @@ async function main(args: readonly string[]): Promise<number> {
 async function bench(options: Options, scenarios: readonly Scenario[]): Promise<number> {
   await using undo = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'kubernetes-vault-bench-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.once('exit', (code) => {
+    if (code === 0 || code >= 128) rmSync(folder, { recursive: true, force: true });
+    else console.error(`bench: what the programs printed is kept in ${folder}`);
+  });
   const receiver = undo.use(await startReceiver(options.initPort));
   const nextPod = podSource();
   let versions: Rig['versions'] = [];

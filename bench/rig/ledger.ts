@@ -6,6 +6,8 @@ interface Entry {
   /** When the first push was received, and how many were. */
   firstPush: number;
   pushes: number;
+  /** When the API server had taken the report that the init container has ended. */
+  endTaken: number;
 }
 
 /** Which pods wait for a push, and what each of them got. */
@@ -15,6 +17,7 @@ export interface Ledger {
   startTaken(ip: string, at: number): void;
   /** Notes a push that arrived; whether it is the first for a pod that waits. */
   pushed(ip: string, at: number): boolean;
+  endTaken(ip: string, at: number): void;
   /** Resolves when every pod expected so far has been pushed to. */
   allPushed(): Promise<void>;
   summary(): Summary;
@@ -31,6 +34,8 @@ export interface Summary {
   readonly fromSent: readonly number[];
   /** The same from the API server's answer to the write; below zero where the push was faster. */
   readonly fromTaken: readonly number[];
+  /** The longest that a report of an ended init container came after its push, in ms: the rig's own delay. */
+  readonly slowestEnd: number;
   /** From the first status write sent to the last first push received, in ms. */
   readonly totalMs: number;
   /** When the last first push was received, on the machine's monotonic clock. */
@@ -59,7 +64,13 @@ export function createLedger(): Ledger {
   return {
     expect(ip) {
       if (entries.has(ip)) throw new Error(`two pods have the address ${ip}`);
-      entries.set(ip, { startSent: NaN, startTaken: NaN, firstPush: NaN, pushes: 0 });
+      entries.set(ip, {
+        startSent: NaN,
+        startTaken: NaN,
+        firstPush: NaN,
+        pushes: 0,
+        endTaken: NaN,
+      });
       waiting += 1;
     },
     startSent(ip, at) {
@@ -67,6 +78,9 @@ export function createLedger(): Ledger {
     },
     startTaken(ip, at) {
       entryOf(ip).startTaken = at;
+    },
+    endTaken(ip, at) {
+      entryOf(ip).endTaken = at;
     },
     pushed(ip, at) {
       const entry = entries.get(ip);
@@ -91,6 +105,10 @@ function summarise(entries: readonly Entry[], strays: number): Summary {
     strays,
     fromSent: pushed.map((entry) => entry.firstPush - entry.startSent),
     fromTaken: pushed.map((entry) => entry.firstPush - entry.startTaken),
+    slowestEnd: pushed.reduce(
+      (most, { endTaken, firstPush }) => Math.max(most, endTaken - firstPush),
+      0,
+    ),
     lastPushAt: last,
     totalMs: last - Math.min(...entries.map((entry) => entry.startSent)),
   };

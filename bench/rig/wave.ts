@@ -8,7 +8,7 @@ import type { Program } from './program.ts';
 import type { Receiver } from './receiver.ts';
 
 /** How many reports of ended init containers are under way at once, beside what is measured. */
-const ENDING_AT_ONCE = 8;
+const ENDING_AT_ONCE = 16;
 
 /** Has every pod's start reported, at its own pace; resolves when all reports have been taken. */
 export type Pace = (
@@ -36,7 +36,10 @@ export interface Wave {
 export async function runWave(wave: Wave): Promise<Summary> {
   const { kubelet, receiver, pods, program } = wave;
   const ledger = createLedger();
-  const ending = createBackground<BenchPod>(ENDING_AT_ONCE, (pod) => kubelet.reportRunning(pod));
+  const ending = createBackground(ENDING_AT_ONCE, async (pod: BenchPod) => {
+    await kubelet.reportRunning(pod);
+    ledger.endTaken(pod.ip, monotonicMs());
+  });
   const malformed = followPushes(receiver, pods, ledger, ending);
   const report = async (pod: BenchPod) => {
     await kubelet.reportStarted(pod, () => ledger.startSent(pod.ip, monotonicMs()));

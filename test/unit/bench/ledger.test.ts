@@ -23,6 +23,15 @@ test('each pod’s time runs from its own write to its own first push', () => {
   assert.equal(lastPushAt, 145);
 });
 
+test('the slowest report of an ended init container is the rig’s own delay', () => {
+  const ledger = ledgerOf('127.0.0.1', '127.0.0.2');
+  ledger.pushed('127.0.0.1', 100);
+  ledger.pushed('127.0.0.2', 200);
+  ledger.endTaken('127.0.0.1', 150);
+  ledger.endTaken('127.0.0.2', 210);
+  assert.equal(ledger.summary().slowestEnd, 50);
+});
+
 test('a second push to a pod is a duplicate, one to nobody is a stray; neither counts as delivered', () => {
   const ledger = ledgerOf('127.0.0.1', '127.0.0.2');
   assert.equal(ledger.pushed('127.0.0.1', 1), true);
