@@ -1,10 +1,5 @@
+import type { Pattern } from '../../base/pattern.ts';
 import type { RoleName } from '../../wire/role-name.ts';
-
-/** A name pattern as the configuration wrote it, and its compiled form, which matches whole names. */
-interface Pattern {
-  readonly source: string;
-  readonly matches: RegExp;
-}
 
 /** Who may ask for which AppRoles: all given fields must match. */
 export interface AuthorizationRule {
