@@ -54,8 +54,9 @@ function wake(step: Step): KubeError | undefined {
   if (list.kind === 'waiting' && list.until <= now) {
     askPage(step, list.sync, list.cursor, list.failures);
   }
-  if (watch.kind === 'waiting' && watch.until <= now)
+  if (watch.kind === 'waiting' && watch.until <= now) {
     openWatch(step, watch.position, watch.failures);
+  }
   if (watch.kind === 'open' && silentAt(state, settings, watch) <= now) {
     return watchWentSilent(step, watch);
   }

@@ -30,7 +30,7 @@ interface Listing {
 
 export type AskingList = Listing & { readonly kind: 'asking'; readonly request: number };
 
-export type ListState =
+type ListState =
   | { readonly kind: 'idle' }
   | AskingList
   | (Listing & { readonly kind: 'waiting'; readonly until: number });
@@ -49,7 +49,7 @@ export interface OpenWatch {
   readonly failures: number;
 }
 
-export type WatchState =
+type WatchState =
   /** There is no position to watch from. */
   | { readonly kind: 'off' }
   | OpenWatch

@@ -7,21 +7,19 @@ import { until } from '../../support/until.ts';
 import { aRunningPod, aWaitingPod, type Cluster, LIST_AND_WATCH, startCluster } from './cluster.ts';
 import { type PodWatcher, type WatcherOptions, watchPods } from './pod-watcher.ts';
 
+const servers = new AsyncDisposableStack();
 let cluster: Cluster;
 let proxy: FaultyProxy;
 let token: string;
 
 before(async () => {
-  cluster = await startCluster();
+  cluster = servers.use(await startCluster());
   const { url, caPem: ca } = cluster.plane;
-  proxy = await faultyProxy({ url, ca });
+  proxy = servers.use(await faultyProxy({ url, ca }));
   token = await cluster.account(LIST_AND_WATCH);
 });
 
-after(async () => {
-  await proxy[Symbol.asyncDispose]();
-  await cluster[Symbol.asyncDispose]();
-});
+after(() => servers.disposeAsync());
 
 /** Watches one namespace by way of the proxy; `requests()` are those since then. */
 async function watchNamespace(namespace: string, options: Partial<WatcherOptions> = {}) {
