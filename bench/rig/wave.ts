@@ -8,7 +8,7 @@ import type { Program } from './program.ts';
 import type { Receiver } from './receiver.ts';
 
 /** How many reports of ended init containers are under way at once, beside what is measured. */
-const ENDING_AT_ONCE = 16;
+const ENDING_AT_ONCE = 32;
 
 /** Has every pod's start reported, at its own pace; resolves when all reports have been taken. */
 export type Pace = (
