@@ -15,11 +15,13 @@ const PROGRAMS: Readonly<Record<string, BuildOptions>> = {
     // The client library's KubeConfig is imported on demand, outside of clusters only: a chunk of its own.
     splitting: true,
     chunkNames: 'kubeconfig-[hash]',
-    // Nothing else of it is: the whole library would be 15 MB more.
-    alias: { '@kubernetes/client-node': '@kubernetes/client-node/dist/config.js' },
+    alias: {
+      // Nothing else of it is wanted: the whole library would be 15 MB more.
+      '@kubernetes/client-node': '@kubernetes/client-node/dist/config.js',
+      // Its build for Node prints what it parses, secrets too, where the environment has LOG_STREAM.
+      yaml: join(ROOT, 'node_modules', 'yaml', 'browser', 'index.js'),
+    },
     banner: { js: REQUIRE },
-    // Its build for Node prints what it parses, secrets too, where the environment has LOG_STREAM.
-    alias: { yaml: join(ROOT, 'node_modules', 'yaml', 'browser', 'index.js') },
   },
   'kubernetes-vault-init': {},
   'kubernetes-vault-sample-app': {},
