@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { type Clock, pause } from '../base/clock.ts';
+import { type Cancel, type Clock, pause } from '../base/clock.ts';
 import { formatDuration } from '../base/duration.ts';
 import { hostPort } from '../base/ip.ts';
 import { messageOf } from '../base/message-of.ts';
@@ -84,7 +84,7 @@ async function serve(machine: Machine, settings: Settings, log: Log): Promise<nu
     { address: hostPort(address, port), mode, timeout: formatDuration(timeoutMs), pinned },
     'waiting for the controller to push a wrapped secret_id',
   );
-  const last = await outcome(intake, clock, startedAt + timeoutMs);
+  const last = await outcome(intake, clock, startedAt + timeoutMs, log);
   if (last === undefined) log.error({}, timeoutMessage(settings, seen));
   else if (last.result !== 'exchanged') log.error({}, last.reason);
   await Promise.race([receiver.drained(), pause(clock, FLUSH_MS)]);
@@ -128,13 +128,23 @@ async function listen(receiver: Receiver, settings: Settings): Promise<AddressIn
 }
 
 /** The answer that ended the work, or undefined after `until`; an exchange that is under way then may end. */
-async function outcome(intake: Intake, clock: Clock, until: number): Promise<Answer | undefined> {
-  const timedOut = async () => {
-    while (clock.now() < until) await pause(clock, until - clock.now());
-    await intake.idle();
-    return undefined;
+async function outcome(
+  intake: Intake,
+  clock: Clock,
+  until: number,
+  log: Log,
+): Promise<Answer | undefined> {
+  const { promise: timedOut, resolve } = Promise.withResolvers<undefined>();
+  let cancel: Cancel = () => {};
+  const wait = () => {
+    if (clock.now() >= until) {
+      log.debug({}, 'the time is up (TIMEOUT); an exchange that is under way may end');
+      void intake.idle().then(() => resolve(undefined));
+      // A timer of more than 24 days wakes early.
+    } else cancel = clock.callAt(until, wait);
   };
-  return await Promise.race([intake.ended, timedOut()]);
+  wait();
+  return await Promise.race([intake.ended, timedOut]).finally(() => cancel());
 }
 
 /** What came in vain before the time was up. */

@@ -136,6 +136,9 @@ async function lookUp(work: Work, id: PushId, entry: Entry): Promise<void> {
       if (!signal.aborted) log.error({ reason: messageOf(error) }, 'a lookup broke');
       return { kind: 'failed', reason: 'the lookup broke' };
     });
+  if (outcome.kind === 'failed' && !signal.aborted) {
+    log.debug({ reason: outcome.reason }, 'could not look a token up');
+  }
   advance(work, { kind: 'looked-up', id, outcome });
 }
 

@@ -14,7 +14,6 @@ import type { Files } from './files.ts';
 export interface DeliverParts extends ExchangeParts {
   readonly settings: Settings;
   readonly files: Files;
-  readonly log: Log;
 }
 
 /** Ending a token that nobody will read is worth this much of the answer's time. */

@@ -10,12 +10,14 @@ import { FinalVaultError, RetryableVaultError } from '../../vault/vault-error.ts
 import type { Answer, Result } from '../../wire/answer.ts';
 import { TOKEN_GONE } from '../admission/candidates.ts';
 import type { Job } from '../admission/intake.ts';
+import type { Log } from '../log.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Credential } from './credential.ts';
 
 export interface ExchangeParts {
   readonly clock: Clock;
   readonly random: Random;
+  readonly log: Log;
   readonly settings: Pick<Settings, 'mode' | 'roleId'>;
 }
 
@@ -52,7 +54,7 @@ async function unwrap(parts: ExchangeParts, job: Job) {
   const secrets = [job.push.token];
   let maybeUsed = false;
   try {
-    const unwrapped = await persist(parts, job.deadlineAt, async (options) => {
+    const unwrapped = await persist(parts, job, secrets, async (options) => {
       try {
         return await unwrapSecretId(job.target.vault, job.push.token, options);
       } catch (error) {
@@ -76,19 +78,21 @@ async function logIn(
   secretId: Secret,
 ): Promise<ClientToken> {
   const credentials = { mount: job.target.mount, roleId, secretId };
+  const secrets = [job.push.token, secretId];
   try {
-    return await persist(parts, job.deadlineAt, (options) =>
+    return await persist(parts, job, secrets, (options) =>
       loginAppRole(job.target.vault, credentials, options),
     );
   } catch (error) {
-    throw failed(error, true, [job.push.token, secretId]);
+    throw failed(error, true, secrets);
   }
 }
 
-/** Attempts until one succeeds, fails for good, or the next would come after `deadlineAt`. */
+/** Attempts until one succeeds, fails for good, or the next would come after the job's time. */
 async function persist<T>(
-  { clock, random }: ExchangeParts,
-  deadlineAt: number,
+  { clock, random, log }: ExchangeParts,
+  { deadlineAt }: Job,
+  secrets: readonly Secret[],
   attempt: (options: CallOptions) => Promise<T>,
 ): Promise<T> {
   for (let failures = 1; ; failures += 1) {
@@ -99,6 +103,7 @@ async function persist<T>(
       const delay = backoffDelay(BETWEEN_ATTEMPTS, failures, random());
       const hopeless = !(error instanceof RetryableVaultError);
       if (hopeless || clock.now() + delay >= deadlineAt) throw error;
+      log.debug({ reason: sanitize(error.message, secrets) }, 'Vault is away: trying again');
       await pause(clock, delay);
     }
   }

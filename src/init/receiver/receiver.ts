@@ -115,6 +115,7 @@ function json(answer: Answer): Reply {
 /** Resolves when the system has taken the whole reply over, or its peer is gone. */
 function send(response: ServerResponse, { status, type, body }: Reply): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
+  if (response.closed) resolve();
   response.once('finish', resolve);
   response.once('close', resolve);
   response.writeHead(status, {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Secret } from '../../../src/base/secret.ts';
 import type { Job } from '../../../src/init/admission/intake.ts';
 import { ExchangeError, exchange } from '../../../src/init/exchange/exchange.ts';
+import { createLog } from '../../../src/init/log.ts';
 import type { Mode } from '../../../src/init/settings/settings.ts';
 import type { CallOptions, VaultClient, VaultRequest } from '../../../src/vault/vault-client.ts';
 import { FinalVaultError, RetryableVaultError } from '../../../src/vault/vault-error.ts';
@@ -76,7 +77,8 @@ async function exchanged(
     deadlineAt: budgetMs,
   };
   let outcome: Outcome | undefined;
-  const parts = { clock, random: () => 0, settings: { mode, roleId: 'role-id' } };
+  const log = createLog('error', clock, () => {});
+  const parts = { clock, random: () => 0, log, settings: { mode, roleId: 'role-id' } };
   exchange(parts, job).then(
     (credential) => {
       outcome = { credential, calls };

@@ -20,8 +20,11 @@ function certificateFor(addresses: string[], now = NOW, validForMs = FIVE_MINUTE
   return selfSignedCertificate({ addresses, now, validForMs });
 }
 
+/** Of the machine. */
+const OPENSSL = 'openssl';
+
 function openssl(input: string, ...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync('openssl', args, { input, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(OPENSSL, args, { input, encoding: 'utf8' });
   assert.equal(status, 0, stderr);
   return stdout;
 }
