@@ -1,0 +1,73 @@
+import { systemClock } from '../../../src/base/clock.ts';
+import { Secret } from '../../../src/base/secret.ts';
+import { mintSecretId } from '../../../src/vault/mint-secret-id.ts';
+import { createVaultClient } from '../../../src/vault/vault-client.ts';
+import type { Push } from '../../../src/wire/push.ts';
+import { parseRoleName } from '../../../src/wire/role-name.ts';
+import type { OpenBao } from '../real/openbao.ts';
+
+export interface AppRoleOptions {
+  readonly roles: readonly string[];
+  readonly mount?: string;
+  /** Made where it is not there yet. */
+  readonly namespace?: string;
+}
+
+/** An AppRole method on a real Vault, and what is minted at it, as a controller pushes it. */
+export interface AppRole {
+  roleId(role: string): string;
+  push(role: string, options?: PushOptions): Promise<Push>;
+}
+
+interface PushOptions {
+  readonly wrapTtlSeconds?: number;
+  /** What the controller says Vault's address is; its real one by default. */
+  readonly vaultAddr?: string;
+}
+
+/** Mounts an AppRole method with these roles, whose secret_ids log in once. */
+export async function appRoleOn(vault: OpenBao, options: AppRoleOptions): Promise<AppRole> {
+  const { mount = 'approle', namespace } = options;
+  const headers = namespace === undefined ? {} : { 'x-vault-namespace': namespace };
+  if (namespace !== undefined) await vault.request('POST', `sys/namespaces/${namespace}`);
+  await vault.request('POST', `sys/auth/${mount}`, { type: 'approle' }, headers);
+  const roleIds = new Map<string, string>();
+  for (const role of options.roles) {
+    const path = `auth/${mount}/role/${role}`;
+    const settings = { secret_id_num_uses: 1, token_policies: ['default'], token_ttl: '20m' };
+    await vault.request('POST', path, settings, headers);
+    type RoleId = { data: { role_id: string } };
+    const { data } = await vault.request<RoleId>('GET', `${path}/role-id`, undefined, headers);
+    roleIds.set(role, data.role_id);
+  }
+  const client = createVaultClient(
+    {
+      address: vault.addr,
+      token: () => new Secret(vault.rootToken),
+      ...(vault.caPem === undefined ? {} : { ca: vault.caPem }),
+      ...(namespace === undefined ? {} : { namespace }),
+    },
+    systemClock,
+  );
+  return {
+    roleId: (role) => roleIds.get(role) ?? fail(`there is no role ${role}`),
+    async push(role, { wrapTtlSeconds = 60, vaultAddr = vault.addr } = {}) {
+      const name = parseRoleName(role) ?? fail(`${role} is no role name`);
+      const minted = await mintSecretId(client, { mount, role: name, wrapTtlSeconds });
+      return {
+        token: minted.token,
+        creationTime: minted.creationTime,
+        ttl: minted.ttlSeconds,
+        vaultAddr,
+        ...(vault.caPem === undefined ? {} : { vaultCas: vault.caPem }),
+        role: name,
+        appRoleMount: mount,
+        ...(namespace === undefined ? {} : { vaultNamespace: namespace }),
+      };
+    },
+  };
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
