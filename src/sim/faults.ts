@@ -22,7 +22,7 @@ export type Fault =
   /** Served, but the connection breaks after `atByte` bytes of the body. */
   | { readonly kind: 'cut'; readonly atByte: number };
 
-export interface FaultOrder {
+interface FaultOrder {
   readonly fault: Fault;
   /** Any method where absent. */
   readonly method?: string;

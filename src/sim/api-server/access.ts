@@ -2,7 +2,7 @@ import { type ApiError, forbidden, unauthorized } from './api-error.ts';
 import type { ResourcePath } from './request.ts';
 
 /** What somebody wants to do, as RBAC sees it. */
-export interface Wish {
+interface Wish {
   readonly user: string;
   readonly verb: string;
   readonly group: string;

@@ -8,7 +8,7 @@ export interface KubeObject {
   readonly [field: string]: unknown;
 }
 
-export interface Metadata {
+interface Metadata {
   readonly name: string;
   /** Empty for objects of the cluster. */
   readonly namespace?: string;

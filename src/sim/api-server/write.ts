@@ -26,7 +26,7 @@ export interface Target {
 
 export type Subresource = 'status' | undefined;
 
-export interface DeleteOptions {
+interface DeleteOptions {
   readonly gracePeriodSeconds?: number;
   /** Refused with 409 unless the object has this UID. */
   readonly uid?: string;

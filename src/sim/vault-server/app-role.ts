@@ -197,7 +197,7 @@ function rolesOf(state: State, parameters: RoutedCall['parameters']): Map<string
 }
 
 /** @throws VaultRefusal 404 for a name that no role can have */
-export function roleName(parameters: RoutedCall['parameters']): string {
+function roleName(parameters: RoutedCall['parameters']): string {
   const name = parseRoleName(parameters['role'] ?? '');
   if (name === undefined) throw new VaultRefusal(404, listed('unsupported path'));
   return name;

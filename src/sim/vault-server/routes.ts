@@ -35,7 +35,7 @@ import { lookupWrapping, unwrap } from './wrapping.ts';
 /** Who may call a route: anybody, even while Vault is sealed; anybody; or a token whose policies allow it. */
 type Access = 'always' | 'anybody' | 'policy';
 
-export interface Route {
+interface Route {
   readonly access: Access;
   readonly run: (call: RoutedCall) => Outcome;
 }
