@@ -42,7 +42,7 @@ export function table(pods: readonly Progress[], drawing: Drawing): string[] {
 }
 
 function legend(paint: Paint): string {
-  const start = paint('dim', 'Since the init container was started:');
+  const start = paint('dim', 'Time since each process started:');
   return `${start} ${paint('cyan', '▇')} ${paint('dim', 'until it listens')}  ${paint('green', '▇')} ${paint('dim', 'push and exchange')}`;
 }
 
