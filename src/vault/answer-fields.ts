@@ -53,6 +53,15 @@ export function numberField(fields: Fields, name: string): number {
   return value;
 }
 
+/**
+ * The number, or 0 where there is none.
+ * @throws RetryableVaultError `malformed`, naming the field, if it is something else
+ */
+export function optionalNumberField(fields: Fields, name: string): number {
+  const value = fields.values[name];
+  return value === undefined || value === null ? 0 : numberField(fields, name);
+}
+
 /** @throws RetryableVaultError `malformed`, naming the field, if it is not a boolean */
 export function booleanField(fields: Fields, name: string): boolean {
   const value = fields.values[name];

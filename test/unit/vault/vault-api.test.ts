@@ -4,9 +4,12 @@ import { systemClock } from '../../../src/base/clock.ts';
 import { Secret } from '../../../src/base/secret.ts';
 import { destroySecretId } from '../../../src/vault/destroy-secret-id.ts';
 import { loginAppRole } from '../../../src/vault/login-app-role.ts';
+import { loginKubernetes } from '../../../src/vault/login-kubernetes.ts';
 import { lookupSelf } from '../../../src/vault/lookup-self.ts';
 import { lookupWrappingToken } from '../../../src/vault/lookup-wrapping-token.ts';
 import { mintSecretId } from '../../../src/vault/mint-secret-id.ts';
+import { readTokenRole } from '../../../src/vault/read-token-role.ts';
+import { renewSelf } from '../../../src/vault/renew-self.ts';
 import { revokeSelf } from '../../../src/vault/revoke-self.ts';
 import { unwrapSecretId } from '../../../src/vault/unwrap-secret-id.ts';
 import { createVaultClient, type VaultClient } from '../../../src/vault/vault-client.ts';
@@ -56,7 +59,25 @@ const LOGGED_IN = {
   },
 };
 const OWN = {
-  data: { policies: ['default'], renewable: true, ttl: 100, role: 'kubernetes-vault' },
+  data: {
+    policies: ['default'],
+    renewable: true,
+    ttl: 100,
+    creation_ttl: 3600,
+    period: 3600,
+    explicit_max_ttl: 7200,
+    num_uses: 9,
+    role: 'kubernetes-vault',
+  },
+};
+const RENEWED = { auth: { lease_duration: 3600, renewable: true } };
+const TOKEN_ROLE = {
+  data: { renewable: true, token_period: 3600, token_explicit_max_ttl: 0 },
+};
+const SERVICE_ACCOUNT = {
+  mount: 'cluster/a',
+  role: 'kubernetes-vault',
+  jwt: new Secret('e30.e30.sig'),
 };
 const GONE = json({ errors: ['wrapping token is not valid or does not exist'] }, 400);
 
@@ -192,22 +213,99 @@ test('a batch token has no accessor', async () => {
   assert.equal(result.accessor, '');
 });
 
+test('the token of a service account logs in to a client token', async () => {
+  const made = await against(json(LOGGED_IN), (vault) => loginKubernetes(vault, SERVICE_ACCOUNT));
+  assert.deepEqual(
+    [made.path, made.body, made.token],
+    [
+      '/v1/auth/cluster/a/login',
+      { role: 'kubernetes-vault', jwt: SERVICE_ACCOUNT.jwt.reveal() },
+      undefined,
+    ],
+  );
+  assert.equal(made.result.token.reveal(), LOGGED_IN.auth.client_token);
+});
+
 test('the own token is looked up, and a token ended by itself', async () => {
   const own = await against(json(OWN), (vault) => lookupSelf(vault));
-  assert.deepEqual([own.method, own.path], ['GET', '/v1/auth/token/lookup-self']);
-  const { policies, renewable, ttl, role } = OWN.data;
-  assert.deepEqual(own.result, { policies, renewable, ttlSeconds: ttl, role });
+  assert.deepEqual(
+    [own.method, own.path, own.token],
+    ['GET', '/v1/auth/token/lookup-self', OWN_TOKEN.reveal()],
+  );
+  assert.deepEqual(own.result, {
+    policies: ['default'],
+    renewable: true,
+    ttlSeconds: 100,
+    creationTtlSeconds: 3600,
+    periodSeconds: 3600,
+    explicitMaxTtlSeconds: 7200,
+    usesLeft: 9,
+    role: 'kubernetes-vault',
+  });
 
   const ended = await against({ status: 204 }, (vault) => revokeSelf(vault, WRAPPING_TOKEN));
   assert.deepEqual([ended.path, ended.token], ['/v1/auth/token/revoke-self', 'hvs.wrapping-token']);
 });
+
+test('what a lookup leaves out of a token is 0, or nobody', async () => {
+  const { policies, renewable, ttl, creation_ttl } = OWN.data;
+  const plain = { data: { policies, renewable, ttl, creation_ttl } };
+  const other = new Secret('hvs.another');
+  const { result, token } = await against(json(plain), (vault) => lookupSelf(vault, other));
+  assert.equal(token, other.reveal());
+  const { periodSeconds, explicitMaxTtlSeconds, usesLeft, role } = result;
+  assert.deepEqual([periodSeconds, explicitMaxTtlSeconds, usesLeft, role], [0, 0, 0, undefined]);
+});
+
+test('S30 a token renews itself, and its role is read, under the field names of any version', async () => {
+  const renewed = await against(json(RENEWED), (vault) => renewSelf(vault, OWN_TOKEN));
+  assert.deepEqual(
+    [renewed.method, renewed.path, renewed.token],
+    ['POST', '/v1/auth/token/renew-self', OWN_TOKEN.reveal()],
+  );
+  assert.deepEqual(renewed.result, { ttlSeconds: 3600, renewable: true });
+
+  const old = { data: { renewable: true, period: 60, explicit_max_ttl: 90 } };
+  const both = { data: { ...old.data, token_period: 70, token_explicit_max_ttl: 0 } };
+  for (const [answer, period, max] of [
+    [TOKEN_ROLE, 3600, 0],
+    [old, 60, 90],
+    [both, 70, 90],
+    [{ data: { renewable: true } }, 0, 0],
+  ] as const) {
+    const read = await against(json(answer), (vault) => readTokenRole(vault, 'own', OWN_TOKEN));
+    assert.equal(read.path, '/v1/auth/token/roles/own');
+    const { renewable, periodSeconds, explicitMaxTtlSeconds } = read.result;
+    assert.deepEqual([renewable, periodSeconds, explicitMaxTtlSeconds], [true, period, max]);
+  }
+});
+
+for (const field of ['period', 'explicit_max_ttl', 'num_uses', 'role']) {
+  test(`S31 the own token: ${field} may be missing, but not of a wrong type`, async () => {
+    for (const bad of [{ x: 1 }, [7], true, field === 'role' ? 7 : '7']) {
+      const answer = json({ data: { ...OWN.data, [field]: bad } });
+      await assert.rejects(
+        against(answer, (vault) => lookupSelf(vault)),
+        (error: unknown) =>
+          isVaultError(error) && error.message.includes(`: data.${field} is not `),
+      );
+    }
+  });
+}
 
 const CALLS: [string, object, (vault: VaultClient) => Promise<unknown>][] = [
   ['mint a secret_id for role web', MINTED, (vault) => mintSecretId(vault, MINT)],
   ['look a wrapping token up', LOOKED_UP, (vault) => lookupWrappingToken(vault, WRAPPING_TOKEN)],
   ['unwrap a secret_id', UNWRAPPED, (vault) => unwrapSecretId(vault, WRAPPING_TOKEN)],
   ['log in with the AppRole', LOGGED_IN, (vault) => loginAppRole(vault, LOGIN)],
+  [
+    'log in with the service account',
+    LOGGED_IN,
+    (vault) => loginKubernetes(vault, SERVICE_ACCOUNT),
+  ],
   ['look the own token up', OWN, (vault) => lookupSelf(vault)],
+  ['renew the own token', RENEWED, (vault) => renewSelf(vault, OWN_TOKEN)],
+  ['read the token role own', TOKEN_ROLE, (vault) => readTokenRole(vault, 'own', OWN_TOKEN)],
 ];
 /** Fields that an answer may lack, or that are not read. */
 const OPTIONAL = new Set([
@@ -219,6 +317,11 @@ const OPTIONAL = new Set([
   'data.secret_id_num_uses',
   'data.secret_id_ttl',
   'data.role',
+  'data.period',
+  'data.explicit_max_ttl',
+  'data.num_uses',
+  'data.token_period',
+  'data.token_explicit_max_ttl',
   'auth.accessor',
 ]);
 
