@@ -11,8 +11,8 @@ import {
 /** A Kubernetes API that the suite may do with what it likes. */
 export interface KubeUnderTest extends AsyncDisposable {
   readonly endpoint: Endpoint;
-  /** Makes watches from versions before this moment impossible. */
-  expireWatches(): Promise<void>;
+  /** Makes what began before this moment impossible to go on with: older watches, lists in pages. */
+  expireHistory(): Promise<void>;
 }
 
 export const MERGE = { 'content-type': 'application/merge-patch+json' };

@@ -119,7 +119,7 @@ export function watching(on: KubeFixture): void {
     const pods = await on.freshPods();
     const resourceVersion = await on.versionOf(pods);
     await on.create(pods, 'a');
-    await on.kube.expireWatches();
+    await on.kube.expireHistory();
     const stream = await on.watch(pods, { resourceVersion });
     assert.equal(stream.status, 200);
     const { type, object } = await stream.next();

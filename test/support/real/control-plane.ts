@@ -122,6 +122,16 @@ export class ControlPlane implements AsyncDisposable {
     this.#apiServer?.resume();
   }
 
+  /**
+   * Makes what began before now impossible to go on with, by 410: etcd forgets its history, and
+   * kube-apiserver starts again with an empty watch cache.
+   */
+  async forgetHistory(): Promise<void> {
+    await this.#etcd.compact();
+    await this.killApiServer();
+    await this.startApiServer();
+  }
+
   /** Ends both servers for good, and so without ceremony. */
   async stop(): Promise<void> {
     await this.killApiServer();
