@@ -60,8 +60,8 @@ async function bench(options: Options, scenarios: readonly Scenario[]): Promise<
     },
   };
   const subjects: Subjects = {
-    floor: floorSubject(folder),
-    ours: options.floorOnly ? undefined : ourSubject(),
+    floor: options.subject === 'ours' ? undefined : floorSubject(folder),
+    ours: options.subject === 'floor' ? undefined : ourSubject(),
   };
   const machine = describeMachine();
   announce(scenarios, subjects, options);
@@ -82,7 +82,7 @@ async function bench(options: Options, scenarios: readonly Scenario[]): Promise<
 }
 
 function announce(scenarios: readonly Scenario[], subjects: Subjects, { runs }: Options): void {
-  const programs = subjects.ours === undefined ? 1 : 2;
+  const programs = Object.values(subjects).filter(Boolean).length;
   const seconds = scenarios.reduce((sum, { runSeconds }) => sum + runSeconds * runs * programs, 0);
   const names = scenarios.map(({ name }) => name).join(', ');
   console.log(`${names}: about ${Math.ceil(seconds / 60)} minutes`);

@@ -5,9 +5,9 @@ import type { Lab } from './rig/lab.ts';
 import type { Scenario, Values } from './scenarios/scenario.ts';
 import type { Subject } from './subjects/subject.ts';
 
-/** The programs that are compared; without `ours` the floor is measured alone. */
+/** The programs that are compared, in the order of their turns; one of them may be missing. */
 export interface Subjects {
-  readonly floor: Subject;
+  readonly floor: Subject | undefined;
   readonly ours: Subject | undefined;
 }
 
@@ -29,7 +29,7 @@ export async function measureScenario(
       console.log(`  ${figures.map((figure) => figureText(figure, result)).join(' · ')}`);
       return result;
     };
-    values.floor.push(await measure(floor));
+    if (floor !== undefined) values.floor.push(await measure(floor));
     if (ours !== undefined) values.ours.push(await measure(ours));
   }
   return figures.map((figure) =>

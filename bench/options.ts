@@ -7,8 +7,8 @@ export interface Options {
   readonly runs: number;
   /** One short run of everything, to see that it works: its figures mean little. */
   readonly quick: boolean;
-  /** Measures the floor alone. */
-  readonly floorOnly: boolean;
+  /** Measures one of the two programs alone. */
+  readonly subject: 'floor' | 'ours' | undefined;
   /** The port that pushes go to; another than the default reaches the pods as their annotation. */
   readonly initPort: number;
   /** The file that takes the report, if one does. */
@@ -20,7 +20,7 @@ Usage: tools/node bench/main.ts [OPTION ...]
   --only NAME,...   only these scenarios (trickle, burst1000, burst5000, idle, init)
   --runs N          runs of each scenario and program (default 3)
   --quick           one short run of each, to see that everything works
-  --floor-only      the floor alone, without the project's own programs
+  --subject NAME    one program alone: floor or ours
   --init-port PORT  the port that pushes go to (default ${DEFAULT_INIT_PORT})
   --out FILE        where the report goes (default docs/benchmarks.md for a whole run, else nowhere)
   --help            this text`;
@@ -37,14 +37,15 @@ export class UsageError extends Error {
 export function parseOptions(args: readonly string[]): Options | undefined {
   const values = readArguments(args);
   if (values.help === true) return undefined;
-  const { quick = false, 'floor-only': floorOnly = false } = values;
+  const { quick = false } = values;
+  const subject = subjectOf(values.subject);
   const only = (values.only ?? []).flatMap((names) => names.split(',')).filter(Boolean);
-  const whole = only.length === 0 && !quick && !floorOnly;
+  const whole = only.length === 0 && !quick && subject === undefined;
   return {
     only,
     runs: wholeNumber('--runs', values.runs, quick ? 1 : 3, 1, 99),
     quick,
-    floorOnly,
+    subject,
     initPort: wholeNumber('--init-port', values['init-port'], DEFAULT_INIT_PORT, 1024, 65_535),
     out: values.out ?? (whole ? 'docs/benchmarks.md' : undefined),
   };
@@ -58,7 +59,7 @@ function readArguments(args: readonly string[]) {
         only: { type: 'string', multiple: true },
         runs: { type: 'string' },
         quick: { type: 'boolean' },
-        'floor-only': { type: 'boolean' },
+        subject: { type: 'string' },
         'init-port': { type: 'string' },
         out: { type: 'string' },
         help: { type: 'boolean' },
@@ -68,6 +69,11 @@ function readArguments(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+function subjectOf(text: string | undefined): Options['subject'] {
+  if (text === undefined || text === 'floor' || text === 'ours') return text;
+  throw new UsageError(`--subject takes floor or ours, not ${text}`);
 }
 
 function wholeNumber(

@@ -7,13 +7,13 @@ test('a whole run writes the page of benchmarks', () => {
     only: [],
     runs: 3,
     quick: false,
-    floorOnly: false,
+    subject: undefined,
     initPort: 50_000,
     out: 'docs/benchmarks.md',
   });
 });
 
-for (const partial of [['--quick'], ['--only', 'init'], ['--floor-only']]) {
+for (const partial of [['--quick'], ['--only', 'init'], ['--subject', 'floor']]) {
   test(`${partial.join(' ')} leaves the page of benchmarks alone`, () => {
     assert.equal(parseOptions(partial)?.out, undefined);
     assert.equal(parseOptions([...partial, '--out', 'x.md'])?.out, 'x.md');
@@ -30,7 +30,14 @@ test('--quick runs once unless told otherwise', () => {
   assert.equal(parseOptions(['--quick', '--runs', '2'])?.runs, 2);
 });
 
-for (const wrong of [['--runs', '0'], ['--runs', 'x'], ['--init-port', '80'], ['--fast'], ['x']]) {
+for (const wrong of [
+  ['--runs', '0'],
+  ['--runs', 'x'],
+  ['--init-port', '80'],
+  ['--subject', 'x'],
+  ['--fast'],
+  ['x'],
+]) {
   test(`${wrong.join(' ')} is refused`, () => {
     assert.throws(() => parseOptions(wrong), UsageError);
   });
