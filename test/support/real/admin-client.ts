@@ -44,7 +44,7 @@ export class AdminClient {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<T> {
     const payload = body === undefined ? undefined : JSON.stringify(body);
-    const type = payload === undefined ? {} : { 'content-type': 'application/json' };
+    const type = payload === undefined ? {} : typeAndLength(payload);
     const all = { ...type, ...this.#headers, ...headers };
     const response = await this.#send(method, path, all, payload);
     const answer = await text(response);
@@ -74,4 +74,10 @@ export class AdminClient {
     request.end(payload);
     return promise;
   }
+}
+
+/** Node itself sends the body of a DELETE without its length, which spoils the connection. */
+function typeAndLength(payload: string) {
+  const length = String(Buffer.byteLength(payload));
+  return { 'content-type': 'application/json', 'content-length': length };
 }
