@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { atEnd } from './real/at-end.ts';
 import { dyingWithUs } from './real/dying-with-us.ts';
@@ -39,7 +40,10 @@ export class Program {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#printed += text;
       });
+      (stream as Socket | null)?.unref();
     }
+    // A test that fails leaves it behind: it must not keep the process.
+    this.#child.unref();
     running.add(this);
     this.ended = once(this.#child, 'close').then(([code, signal]) => {
       running.delete(this);

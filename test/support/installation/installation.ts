@@ -129,7 +129,7 @@ export class Installation implements AsyncDisposable {
   async createPod(wish: PodWish = {}): Promise<Pod> {
     this.#pods += 1;
     const { name = `pod-${this.#pods}`, role = 'web', image = initWithin } = wish;
-    const { ip = this.#nextAddress() } = wish;
+    const { ip = this.anotherIp() } = wish;
     const namespace = wish.namespace ?? this.#parts.options.podNamespaces[0] ?? '';
     const folder = this.file(`volumes/${this.#pods}`);
     mkdirSync(folder, { recursive: true });
@@ -143,6 +143,11 @@ export class Installation implements AsyncDisposable {
     const run = (other: Image | undefined) =>
       (other ?? image)({ ...place, environment }, this.printed);
     return new Pod({ uid, ip, folder, onNode, run, explain: () => this.#lastWords() });
+  }
+
+  /** An address of loopback that no pod has had. */
+  anotherIp(): string {
+    return this.#nextAddress();
   }
 
   /** Changes what users write about pods: metadata, or that there is one. */
@@ -211,6 +216,7 @@ export class Installation implements AsyncDisposable {
       CREDENTIALS_PATH: folder,
       LISTEN_ADDRESS: ip,
       LISTEN_PORT: String(this.initPort),
+      TIMEOUT: '60s',
       ...more,
     };
     return Object.fromEntries(

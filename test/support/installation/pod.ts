@@ -46,8 +46,13 @@ export class Pod {
     return this.#parts.folder;
   }
 
+  /** The pod as it was reported last. */
+  get builder(): PodBuilder {
+    return this.#parts.onNode.builder;
+  }
+
   get name(): string {
-    const { namespace, name } = this.#parts.onNode.builder.build().metadata;
+    const { namespace, name } = this.builder.build().metadata;
     return `${namespace}/${name}`;
   }
 

@@ -22,6 +22,9 @@ export interface Receiver {
   readonly image: Image;
   /** What has been pushed to it. */
   readonly pushes: readonly Push[];
+  readonly ended: Promise<number>;
+  /** What the image does first. */
+  listen(ip: string, port: number): void;
   /** Ends it, with this exit code. */
   exit(code: number): void;
 }
@@ -41,12 +44,16 @@ export function receiver(react: (received: PushReceived) => void): Receiver {
     const before = pushes.push(push) - 1;
     react({ push, before, exit, ...answersOf(response) });
   });
-  const image: Image = ({ ip, port }) => {
-    server.listen(port, ip);
+  const listen = (ip: string, port: number) => {
+    // A test that fails leaves it behind: it must not keep the process.
+    server.listen(port, ip).unref();
     void ended.then(() => server.close());
+  };
+  const image: Image = ({ ip, port }) => {
+    listen(ip, port);
     return { ended };
   };
-  return { image, pushes, exit };
+  return { image, pushes, ended, listen, exit };
 }
 
 function answersOf(response: ServerResponse): Pick<PushReceived, 'answer' | 'hangUp'> {
@@ -58,3 +65,13 @@ function answersOf(response: ServerResponse): Pick<PushReceived, 'answer' | 'han
     hangUp: () => void response.socket?.destroy(),
   };
 }
+
+/** Says that it has exchanged what it was given, and ends well. */
+export function exchanging(): Receiver {
+  return receiver(({ answer, exit }) => {
+    answer(200, EXCHANGED);
+    exit(0);
+  });
+}
+
+export const EXCHANGED = { result: 'exchanged', reason: '', tokenUsed: true };
