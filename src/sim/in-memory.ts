@@ -20,17 +20,19 @@ export function ask(handler: Handler, request: SimRequest, receiver: Receiver): 
     if (!open) return;
     open = false;
     last();
+    whenGone();
   };
   handler(request, {
     start: (status, headers) => open && receiver.head(status, headers),
     write: (bytes) => open && receiver.bytes(bytes),
     end: () => finish(() => receiver.end()),
     reset: () => finish(() => receiver.lost()),
-    onGone: (gone) => {
-      whenGone = gone;
+    onGone(gone) {
+      if (open) whenGone = gone;
+      else gone();
     },
   });
-  return () => finish(() => whenGone());
+  return () => finish(() => {});
 }
 
 export interface WholeAnswer {

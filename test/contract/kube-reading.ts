@@ -21,7 +21,7 @@ export function reading(on: KubeFixture): void {
     assert.deepEqual(names((await on.ask('GET', pods)).json), ['a', 'b', 'c', 'e', 'f']);
   });
 
-  test('S3 a list at an exact version, in pages too, shows what was there then', async () => {
+  test('a list at an exact version, in pages too, shows what was there then', async () => {
     const pods = await on.freshPods();
     for (const name of ['a', 'b', 'c']) await on.create(pods, name);
     const then = await on.versionOf(pods);
@@ -77,7 +77,7 @@ export function reading(on: KubeFixture): void {
     assert.deepEqual(mine.slice(-2), [`${spaceOf(first)}/b`, `${spaceOf(second)}/a`]);
   });
 
-  test('S2 pages of a list whose history is forgotten are answered 410, with a token to go on at the present', async () => {
+  test('pages of a list whose history is forgotten are answered 410, with a token to go on at the present', async () => {
     const pods = await on.freshPods();
     for (const name of ['a', 'b', 'c']) await on.create(pods, name);
     const { metadata } = (await on.ask('GET', `${pods}?limit=1`)).json;

@@ -55,7 +55,7 @@ export function watching(on: KubeFixture): void {
     stream.close();
   });
 
-  test('S1 without a version a watch begins with what there is, and a bookmark that ends it', async () => {
+  test('without a version a watch begins with what there is, and a bookmark that ends it', async () => {
     const pods = await on.freshPods();
     for (const name of ['a', 'b']) await on.create(pods, name);
     const stream = await on.watch(pods, { allowWatchBookmarks: 'true' });
@@ -66,7 +66,7 @@ export function watching(on: KubeFixture): void {
     stream.close();
   });
 
-  test('S2 at timeoutSeconds a watch ends in good order, after a bookmark to resume from', async () => {
+  test('at timeoutSeconds a watch ends in good order, after a bookmark to resume from', async () => {
     const pods = await on.freshPods();
     const resourceVersion = await on.versionOf(pods);
     const query = { allowWatchBookmarks: 'true', timeoutSeconds: '3', resourceVersion };
@@ -115,7 +115,7 @@ export function watching(on: KubeFixture): void {
     stream.close();
   });
 
-  test('S2 a watch from a version that is too old is answered with 200 and an ERROR event of 410', async () => {
+  test('a watch from a version that is too old is answered with 200 and an ERROR event of 410', async () => {
     const pods = await on.freshPods();
     const resourceVersion = await on.versionOf(pods);
     await on.create(pods, 'a');

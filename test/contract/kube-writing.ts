@@ -130,7 +130,7 @@ export function writing(on: KubeFixture): void {
     expectStatus(await on.ask('GET', `${pods}/bound`), 404, 'NotFound');
   });
 
-  test('S40 a lease is compared and swapped by its resourceVersion', async () => {
+  test('a lease is compared and swapped by its resourceVersion', async () => {
     const made = await on.ask('POST', LEASES, lease('swap'));
     assert.equal(made.status, 201, made.text);
     const { resourceVersion } = made.json.metadata;
@@ -150,7 +150,7 @@ export function writing(on: KubeFixture): void {
     expectStatus(astray, 400, 'BadRequest');
   });
 
-  test('S43 a PUT makes a lease that is not there, even with a version of one that was', async () => {
+  test('a PUT makes a lease that is not there, even with a version of one that was', async () => {
     const made = await on.ask('PUT', `${LEASES}/new`, lease('new'));
     assert.equal(made.status, 201, made.text);
     const gone = await on.ask('DELETE', `${LEASES}/new`);

@@ -32,7 +32,7 @@ export function exchange(on: VaultFixture): void {
     assert.deepEqual(Object.keys(info).sort(), fields);
   });
 
-  test('S23 a lookup tells the creation_path, role in lower case, and does not use the token up', async () => {
+  test('a lookup tells the creation_path, role in lower case, and does not use the token up', async () => {
     const minted = await on.asRoot(
       'POST',
       'auth/approle/role/WEB/secret-id',
@@ -112,7 +112,7 @@ export function exchange(on: VaultFixture): void {
     expectErrors(await on.ask('POST', 'auth/approle/login', {}), 500, 'missing role_id');
   });
 
-  test('S11 a secret_id that is destroyed by its accessor is of no use behind its wrapping token', async () => {
+  test('a secret_id that is destroyed by its accessor is of no use behind its wrapping token', async () => {
     const { token, wrapped_accessor } = (await on.mint()).json.wrap_info;
     const destroy = () =>
       on.ask(

@@ -4,7 +4,7 @@ import { as, DENIED, expectErrors, ROLE, UUID, type VaultFixture } from './vault
 
 /** Policies, tokens and the seal: who may do what, and when. */
 export function standing(on: VaultFixture): void {
-  test('S14 an unknown role, a denied path and a name that no role can have are told apart', async () => {
+  test('an unknown role, a denied path and a name that no role can have are told apart', async () => {
     const wrapped = { 'x-vault-wrap-ttl': '60s' };
     const unknown = await on.asRoot('POST', 'auth/approle/role/nope/secret-id', {}, wrapped);
     expectErrors(unknown, 404, 'role "nope" does not exist');
@@ -48,7 +48,7 @@ export function standing(on: VaultFixture): void {
     assert.equal((await on.asRoot('POST', `${ROLE}/secret-id`, { metadata: 'x' })).status, 400);
   });
 
-  test('S30 a periodic token of a token role looks itself and its role up, and renews itself', async () => {
+  test('a periodic token of a token role looks itself and its role up, and renews itself', async () => {
     const self = (await on.ask('GET', 'auth/token/lookup-self', undefined, as(on.controller))).json
       .data;
     assert.deepEqual([self.role, self.renewable, self.creation_ttl], ['controller', true, 3600]);
@@ -122,7 +122,7 @@ export function standing(on: VaultFixture): void {
     expectErrors(await on.ask('GET', 'nothing/here', undefined, as(on.controller)), 403, DENIED);
   });
 
-  test('S15 sealed, everything is 503 but health and seal-status; unsealed, it goes on', async () => {
+  test('sealed, everything is 503 but health and seal-status; unsealed, it goes on', async () => {
     assert.equal((await on.ask('GET', 'sys/health')).status, 200);
     await on.vault.seal();
     const health = await on.ask('GET', 'sys/health');

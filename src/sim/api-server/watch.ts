@@ -12,6 +12,7 @@ export interface WatchQuery extends Selectors {
   /** Empty or `0`: everything there is first, as ADDED. */
   readonly resourceVersion?: string;
   readonly allowWatchBookmarks?: boolean;
+  /** Absent or 0: half an hour to an hour. */
   readonly timeoutSeconds?: number;
 }
 
@@ -172,10 +173,9 @@ interface Timed {
 }
 
 function timers({ store, clock, random, kind, query, watcher, end }: Timed): Cancel[] {
-  const timeoutMs =
-    query.timeoutSeconds === undefined
-      ? SHORTEST_DEFAULT_TIMEOUT_MS * (1 + random())
-      : query.timeoutSeconds * 1_000;
+  const timeoutMs = query.timeoutSeconds
+    ? query.timeoutSeconds * 1_000
+    : SHORTEST_DEFAULT_TIMEOUT_MS * (1 + random());
   const endAt = clock.now() + timeoutMs;
   const cancelEnd = clock.callAt(endAt, () => end('closed'));
   if (!query.allowWatchBookmarks) return [cancelEnd];

@@ -64,16 +64,7 @@ interface Tools {
 export function createWriter(tools: Tools): Writer {
   const { store } = tools;
   return {
-    create(kind, namespace, input) {
-      const object = fresh(tools, kind, namespace, input);
-      if (kind.namespaced && !store.find(KINDS.namespaces, '', namespace)) {
-        throw notFound(KINDS.namespaces, namespace);
-      }
-      if (store.find(kind, namespace, object.metadata.name)) {
-        throw alreadyExists(kind, object.metadata.name);
-      }
-      return store.write(kind, kind === KINDS.pods ? newPod(object) : object);
-    },
+    create: (kind, namespace, input) => createObject(tools, kind, namespace, input),
     update(target, input, subresource) {
       const { kind, namespace, name } = target;
       checkPlace(target, input);
@@ -99,7 +90,7 @@ export function createWriter(tools: Tools): Writer {
     put(kind, object) {
       const { namespace } = object.metadata;
       if (namespace && !store.find(KINDS.namespaces, '', namespace)) {
-        this.create(KINDS.namespaces, '', { metadata: { name: namespace } });
+        createObject(tools, KINDS.namespaces, '', { metadata: { name: namespace } });
       }
       return store.write(kind, structuredClone(object));
     },
@@ -108,6 +99,18 @@ export function createWriter(tools: Tools): Writer {
       if (object) store.remove(kind, object);
     },
   };
+}
+
+function createObject(tools: Tools, kind: Kind, namespace: string, input: ObjectInput): KubeObject {
+  const { store } = tools;
+  const object = fresh(tools, kind, namespace, input);
+  if (kind.namespaced && !store.find(KINDS.namespaces, '', namespace)) {
+    throw notFound(KINDS.namespaces, namespace);
+  }
+  if (store.find(kind, namespace, object.metadata.name)) {
+    throw alreadyExists(kind, object.metadata.name);
+  }
+  return store.write(kind, kind === KINDS.pods ? newPod(object) : object);
 }
 
 function patchObject(
@@ -187,10 +190,7 @@ function replace(
   if (version !== '' && version !== old.metadata.resourceVersion) {
     throw conflict(kind, old.metadata.name);
   }
-  const { name, uid, resourceVersion, creationTimestamp } = old.metadata;
-  const kept = { name, uid, resourceVersion, creationTimestamp };
-  const namespace = kind.namespaced ? { namespace: old.metadata.namespace ?? '' } : {};
-  const metadata = { ...structuredClone(input.metadata ?? {}), ...kept, ...namespace };
+  const metadata = { ...structuredClone(input.metadata ?? {}), ...unchangeable(old) };
   const identity = { apiVersion: old.apiVersion, kind: old.kind, metadata };
   const next: KubeObject =
     subresource === 'status'
@@ -201,6 +201,17 @@ function replace(
           ...(kind.status ? { status: old['status'] } : {}),
         };
   return isDeepStrictEqual(next, old) ? old : store.write(kind, next);
+}
+
+/** The metadata that only the server writes. */
+function unchangeable({ metadata }: KubeObject) {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata;
+  const { deletionTimestamp, deletionGracePeriodSeconds } = metadata;
+  return {
+    ...{ name, uid, resourceVersion, creationTimestamp },
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp, deletionGracePeriodSeconds }),
+  };
 }
 
 function deleteObject(tools: Tools, target: Target, options: DeleteOptions): KubeObject {

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createApiServer } from '../../../src/sim/api-server/api-server.ts';
+import { apiHandler } from '../../../src/sim/api-server/handler.ts';
+import { KINDS } from '../../../src/sim/api-server/kinds.ts';
 import { type Handler, send } from '../../../src/sim/exchange.ts';
 import { type Fault, faultPlan, withFaults } from '../../../src/sim/faults.ts';
 import { ask, askWhole } from '../../../src/sim/in-memory.ts';
+import { aPod } from '../../support/pods.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { simRequest } from '../../support/sim-requests.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
@@ -65,6 +69,19 @@ test('a delayed request is served when its time has come, and not at all if the 
   clock.advance(1);
   assert.equal((await answer).body, 'hello');
   assert.equal(served(), 1);
+});
+
+test('a watch whose connection a fault breaks is over for the server too', () => {
+  for (const fault of [{ kind: 'lose' }, { kind: 'cut', atByte: 10 }] as const) {
+    const clock = virtualClock();
+    const api = createApiServer(clock, seededRandom(1));
+    const plan = faultPlan(seededRandom(1));
+    plan.order({ fault });
+    const handler = withFaults(apiHandler(api), plan, clock);
+    told(handler, simRequest('GET', '/api/v1/pods?watch=true'));
+    api.put(KINDS.pods, aPod().build());
+    assert.deepEqual([api.watchCount(), clock.nextWake()], [0, undefined], fault.kind);
+  }
 });
 
 test('an order hits only what it names, after letting pass, and so often as it says', () => {
