@@ -2,6 +2,7 @@ import type { RoleName } from '../wire/role-name.ts';
 import type { Action } from './action.ts';
 import type { Input } from './input.ts';
 import type { Alarm } from './policy/alarm-clock.ts';
+import { type Counted, census } from './steps/census.ts';
 import { destroyNow, onDestroyed } from './steps/cleanup.ts';
 import { dispatch } from './steps/dispatch.ts';
 import { onMinted, onMintFailed, onSelfLookedUp } from './steps/mint-results.ts';
@@ -48,6 +49,11 @@ export class DeliveryCore {
   /** Whether anything is in flight, or a secret_id still to be destroyed now. */
   isBusy(): boolean {
     return this.#world.attempts.size > 0 || this.#world.cleanups.isBusy;
+  }
+
+  /** Every pod that asks for a credential and has none yet, as it stands at `now` (ms, monotonic). */
+  census(now: number): Iterable<Counted> {
+    return census(this.#world, now);
   }
 
   /** How many pods it remembers. */

@@ -27,6 +27,8 @@ function log(logger: Logger, report: Report): void {
       return logger.debug(fieldsOf(report), 'pushed');
     case 'push-failed':
       return logger.debug(fieldsOf(report), explainReason(report.reason).message);
+    case 'unheard':
+      return logger.debug(fieldsOf(report), 'the wrapping token expired before anybody listened');
     case 'delivered':
       return logger.info(
         { ...fieldsOf(report), ...report.times },

@@ -52,6 +52,8 @@ export type Report =
       readonly role: RoleName;
       readonly reason: Reason;
     }
+  /** A token's time was over before anybody listened. */
+  | { readonly kind: 'unheard'; readonly pod: PodRef; readonly role: RoleName }
   | {
       readonly kind: 'delivered';
       readonly pod: PodRef;

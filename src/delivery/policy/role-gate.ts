@@ -24,6 +24,7 @@ const BACKOFF: Backoff = { baseMs: 1_000, capMs: 30_000 };
 /** Roles by what Vault says of them (S14). Grows with Vault's own roles and with those that pods wait for. */
 export class RoleGate {
   readonly #states = new Map<RoleName, RoleState>();
+  readonly #everProven = new Set<RoleName>();
 
   stateOf(role: RoleName): RoleState {
     return this.#states.get(role) ?? UNPROVEN;
@@ -33,7 +34,13 @@ export class RoleGate {
     return this.stateOf(role).kind === 'proven';
   }
 
+  /** Whether Vault has minted for it before, whatever it says now. */
+  wasProven(role: RoleName): boolean {
+    return this.#everProven.has(role);
+  }
+
   prove(role: RoleName): void {
+    this.#everProven.add(role);
     this.#states.set(role, { kind: 'proven' });
   }
 

@@ -4,7 +4,7 @@ import { destroyNow } from './cleanup.ts';
 import type { Delivery, Order } from './state.ts';
 import { refOf } from './telling.ts';
 import { addressOf, enqueue, isAddressTaken, setState, waitUntil } from './transitions.ts';
-import { type Attempt, newId, type Slot, type World } from './world.ts';
+import { type Attempt, newId, report, type Slot, type World } from './world.ts';
 
 const ADDRESS_RETRY_MS = 1_000;
 /** A mint holds the slots of the push that follows, so that no token waits for one. */
@@ -74,6 +74,7 @@ function connect(world: World, ticket: Ticket): void {
 
 /** The token's time is over: a new one is minted, after a connection shows that it could be used. */
 function expire(world: World, delivery: Delivery, order: Order, token: WrappingToken): void {
+  report(world, { kind: 'unheard', pod: refOf(delivery.facts), role: order.customer.role });
   destroyNow(world, token);
   order.mustProbe = true;
   enqueue(world, delivery, order, undefined);

@@ -31,7 +31,7 @@ export function onMinted(world: World, id: number, token: WrappingToken): void {
 export function onMintFailed(world: World, id: number, failure: VaultFailure): void {
   const attempt = attemptOf(world, id);
   const { pod, role } = attempt;
-  const accepted = world.roles.isProven(role) ? role : undefined;
+  const accepted = world.roles.wasProven(role) ? role : undefined;
   report(world, { kind: 'mint-failed', pod, role: accepted, words: failure.words });
   world.mints.takeBack(pod.uid);
   end(world, attempt);

@@ -1,7 +1,8 @@
 import { type Backoff, backoffDelay } from '../../base/backoff.ts';
 import { hostPort } from '../../base/ip.ts';
+import type { RoleName } from '../../wire/role-name.ts';
 import type { Customer } from '../policy/customer.ts';
-import type { Reason } from '../reason.ts';
+import type { Reason, RoleProblem, VaultProblem } from '../reason.ts';
 import type { WrappingToken } from '../wrapping-token.ts';
 import { destroyNow } from './cleanup.ts';
 import { forgetRole } from './roles.ts';
@@ -41,11 +42,19 @@ export function enqueue(
 
 /** Tells the pod what, if anything, keeps Vault from being asked for it. */
 export function tellWhatHoldsMinting(world: World, delivery: Delivery, order: Order): void {
-  const role = world.roles.stateOf(order.customer.role);
-  const { namespace } = delivery.facts;
-  const problem =
-    role.kind === 'closed' ? role.problem : world.vault.problemFor(namespace, world.now);
+  const applicant = { namespace: delivery.facts.namespace, role: order.customer.role };
+  const problem = whatHoldsMinting(world, applicant, world.now);
   if (problem !== undefined) tell(world, delivery, problem);
+}
+
+/** What, if anything, keeps Vault from being asked for a role on behalf of a namespace at `now` (ms, monotonic). */
+export function whatHoldsMinting(
+  world: World,
+  { namespace, role }: { namespace: string; role: RoleName },
+  now: number,
+): RoleProblem | VaultProblem | undefined {
+  const state = world.roles.stateOf(role);
+  return state.kind === 'closed' ? state.problem : world.vault.problemFor(namespace, now);
 }
 
 /** The pod waits until a time (ms, monotonic), then for its turn. */
