@@ -56,9 +56,20 @@ export class DeliveryCore {
     return census(this.#world, now);
   }
 
-  /** How many pods it remembers. */
-  get size(): number {
-    return this.#world.deliveries.size;
+  /** How much it remembers, and how much is under way, by kind. */
+  counts() {
+    const { deliveries, attempts, cleanups, suspects, addresses, roles, slots } = this.#world;
+    return {
+      pods: deliveries.size,
+      attempts: attempts.size,
+      cleanups: cleanups.size,
+      suspects: suspects.size,
+      addresses: addresses.size,
+      unacceptedRoles: roles.unacceptedRoles,
+      minting: slots.minting.held,
+      connecting: slots.connecting.held,
+      answering: slots.answering.held,
+    };
   }
 }
 

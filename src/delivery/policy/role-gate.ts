@@ -26,6 +26,11 @@ export class RoleGate {
   readonly #states = new Map<RoleName, RoleState>();
   readonly #everProven = new Set<RoleName>();
 
+  /** How many roles are remembered that Vault has not minted for when last asked. */
+  get unacceptedRoles(): number {
+    return [...this.#states.values()].filter(({ kind }) => kind !== 'proven').length;
+  }
+
   stateOf(role: RoleName): RoleState {
     return this.#states.get(role) ?? UNPROVEN;
   }

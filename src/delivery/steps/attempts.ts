@@ -12,6 +12,11 @@ export function release(world: World, attempt: Attempt, slot: Slot): void {
   if (attempt.holds.delete(slot)) world.slots[slot].release(attempt.pod.namespace);
 }
 
+/** Whether the push's body may have left: its connection stood. */
+export function isSent({ token, holds }: Attempt): boolean {
+  return token !== undefined && !holds.has('connecting');
+}
+
 /** Ends the attempt: all that it holds is free again. */
 export function end(world: World, attempt: Attempt): void {
   for (const slot of attempt.holds) world.slots[slot].release(attempt.pod.namespace);

@@ -1,10 +1,9 @@
 import type { PodFacts } from '../../kube/pod-facts.ts';
 import { PUSH_DEADLINE_MS } from '../../wire/answer.ts';
 import type { VaultFailure } from '../input.ts';
-import type { Holder } from '../policy/cleanup-list.ts';
 import { endOf } from '../policy/container-end.ts';
 import type { WrappingToken } from '../wrapping-token.ts';
-import { newId, report, type World } from './world.ts';
+import { type Attempt, newId, report, type World } from './world.ts';
 
 const RETRY_MS = 10_000;
 const TRIES = 5;
@@ -18,11 +17,17 @@ export function destroyNow(world: World, token: WrappingToken): void {
 }
 
 /**
- * The holder may be at work with the token: its secret_id is destroyed once that is over, unless
- * the holder ends well first.
+ * The init container may be at work with what was pushed: the secret_id is destroyed once that is
+ * over, unless that start of it ends well first.
  */
-export function destroyLater(world: World, token: WrappingToken, holder: Holder): void {
+export function outcomeUnknown(
+  world: World,
+  { pod, order }: Pick<Attempt, 'pod' | 'order'>,
+  token: WrappingToken,
+): void {
   if (token.accessor === undefined) return;
+  const holder = { uid: pod.uid, start: order.customer.start };
+  order.unknownAccessor = token.accessor;
   const id = newId(world);
   world.cleanups.add({ id, token, holder, tries: 0 });
   world.alarms.set({ kind: 'cleanup', id, at: world.now + token.ttlMs + PUSH_DEADLINE_MS });

@@ -147,7 +147,7 @@ function newAttempt(
   const { role } = order.customer;
   for (const slot of slots) world.slots[slot].take(pod.namespace);
   const holds = new Set(slots);
-  const attempt = { id, pod, role, order, holds, token: undefined, endedWell: false };
+  const attempt = { id, pod, role, order, holds, token: undefined, overtaken: undefined };
   world.attempts.set(id, attempt);
   return attempt;
 }

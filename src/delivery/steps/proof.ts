@@ -1,5 +1,6 @@
 import type { PodFacts } from '../../kube/pod-facts.ts';
 import { endOf } from '../policy/container-end.ts';
+import { isSent } from './attempts.ts';
 import { destroyNow } from './cleanup.ts';
 import type { ActiveState, Delivery, Order } from './state.ts';
 import { refOf } from './telling.ts';
@@ -45,9 +46,9 @@ function proven(world: World, delivery: Delivery, order: Order, facts: PodFacts)
 function accessorInUse(world: World, { state }: Delivery): string | undefined {
   if (state.kind === 'hindered') return undefined;
   if (state.kind === 'proving' && state.answer !== 'done') return state.token.accessor;
-  const isSent =
-    state.kind === 'pushing' && !world.attempts.get(state.attempt)?.holds.has('connecting');
-  return isSent ? state.token.accessor : state.order.unknownAccessor;
+  const attempt = state.kind === 'pushing' ? world.attempts.get(state.attempt) : undefined;
+  const sent = attempt !== undefined && isSent(attempt) ? attempt.token : undefined;
+  return sent === undefined ? state.order.unknownAccessor : sent.accessor;
 }
 
 /** The pod's status did not prove in time what the init container had answered: the pod is served again. */

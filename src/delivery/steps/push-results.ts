@@ -3,7 +3,7 @@ import type { PushOutcome } from '../input.ts';
 import type { Reason } from '../reason.ts';
 import type { WrappingToken } from '../wrapping-token.ts';
 import { attemptOf, end, release, waitingOn } from './attempts.ts';
-import { destroyLater, destroyNow } from './cleanup.ts';
+import { destroyNow, outcomeUnknown } from './cleanup.ts';
 import type { Delivery, ProofAnswer } from './state.ts';
 import { suspect } from './suspicion.ts';
 import * as transitions from './transitions.ts';
@@ -71,12 +71,11 @@ function onUnsent(world: World, { attempt, token, delivery }: Sent, words: strin
 
 /** The init container may be at work with the token, or somebody else: it is never pushed again. */
 function onUnanswered(world: World, { attempt, token, delivery }: Sent, words: string): void {
-  if (attempt.endedWell) return;
+  if (attempt.overtaken === 'by-a-good-end') return;
   const { order, pod } = attempt;
   const reason: Reason = { kind: 'no-answer', address: transitions.addressOf(order), words };
   failed(world, attempt, reason);
-  order.unknownAccessor = token.accessor;
-  destroyLater(world, token, { uid: pod.uid, start: order.customer.start });
+  if (attempt.overtaken !== 'broken-off') outcomeUnknown(world, attempt, token);
   suspect(world, pod, token, 'possible');
   if (delivery !== undefined) transitions.backOff(world, delivery, order, reason);
 }

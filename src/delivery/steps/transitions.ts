@@ -4,7 +4,8 @@ import type { RoleName } from '../../wire/role-name.ts';
 import type { Customer } from '../policy/customer.ts';
 import type { Reason, RoleProblem, VaultProblem } from '../reason.ts';
 import type { WrappingToken } from '../wrapping-token.ts';
-import { destroyNow } from './cleanup.ts';
+import { isSent } from './attempts.ts';
+import { destroyNow, outcomeUnknown } from './cleanup.ts';
 import { forgetRole } from './roles.ts';
 import {
   type ActiveState,
@@ -15,7 +16,7 @@ import {
   type State,
 } from './state.ts';
 import { tell } from './telling.ts';
-import type { World } from './world.ts';
+import type { Attempt, World } from './world.ts';
 
 /** After an answer that is the pod's own, or none. */
 const POD_BACKOFF: Backoff = { baseMs: 1_000, capMs: 60_000 };
@@ -106,8 +107,8 @@ export function giveUp(world: World, delivery: Delivery, order: Order, reason: R
 }
 
 /**
- * Ends what is under way for the pod: `well` where its init container has what it wanted. A push in
- * flight is then left to finish; else it is broken off. A token that was not sent is destroyed.
+ * Ends what is under way for the pod: `well` where its init container has what it wanted. A push that
+ * was sent is then left to finish; else it is broken off. A token that was not sent is destroyed.
  */
 export function settle(world: World, delivery: Delivery, well: boolean): void {
   const { state } = delivery;
@@ -116,8 +117,17 @@ export function settle(world: World, delivery: Delivery, well: boolean): void {
   }
   if (state.kind !== 'probing' && state.kind !== 'pushing') return;
   const attempt = world.attempts.get(state.attempt);
-  if (attempt !== undefined) attempt.endedWell = well;
-  if (!well) world.actions.push({ kind: 'abort', attempt: state.attempt });
+  if (attempt === undefined) return;
+  const isLeft = well && isSent(attempt);
+  attempt.overtaken = isLeft ? 'by-a-good-end' : 'broken-off';
+  if (!isLeft) breakOff(world, attempt);
+}
+
+/** What was sent is cleaned up after from now on, for the result may come after the container's end. */
+function breakOff(world: World, attempt: Attempt): void {
+  world.actions.push({ kind: 'abort', attempt: attempt.id });
+  const { token } = attempt;
+  if (token !== undefined && isSent(attempt)) outcomeUnknown(world, attempt, token);
 }
 
 export function setState(world: World, delivery: Delivery, next: State): void {

@@ -42,8 +42,11 @@ export interface Attempt {
   readonly holds: Set<Slot>;
   /** What is pushed; a mint's attempt gains it when it goes on as a push. */
   token: WrappingToken | undefined;
-  /** The init container ended well meanwhile: nothing is left to clean up. */
-  endedWell: boolean;
+  /**
+   * What has become of it that its result does not tell: its init container ended well, so that
+   * nothing is left to clean up; or it was broken off, and cleaned up after already.
+   */
+  overtaken: 'by-a-good-end' | 'broken-off' | undefined;
 }
 
 export interface Suspect {

@@ -117,7 +117,7 @@ test('S21 an answer that looks good is believed only when the status shows exit 
     assert.equal(drive.reports('delivered').length, 0);
     drive.advance(29_999).sees(WEB.ended(0));
     assert.equal(drive.reports('delivered').length, 1, result);
-    assert.equal(drive.core.size, 0);
+    assert.equal(drive.core.counts().pods, 0);
   }
 });
 

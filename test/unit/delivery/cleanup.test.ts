@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { vaultFailure } from '../../support/core-harness.ts';
 import { aCustomer, customers } from '../../support/customers.ts';
-import { type DeliveryDriver, driveDelivery, vaultFailure } from '../../support/delivery-driver.ts';
+import { type DeliveryDriver, driveDelivery } from '../../support/delivery-driver.ts';
 
 const WEB = aCustomer().named('web-1').inNamespace('shop').asking('web');
 /** The wrapping token's 60 s, and the longest that an init container may be at work with it. */
@@ -11,12 +12,6 @@ function sent(): DeliveryDriver {
   const drive = driveDelivery().acts().sees(WEB);
   drive.mints(WEB);
   return drive.connects(WEB);
-}
-
-/** The result of the last `destroy`. */
-function destroyEnds(drive: DeliveryDriver, failure?: ReturnType<typeof vaultFailure>): void {
-  const last = drive.asked('destroy').at(-1) ?? assert.fail('nothing is being destroyed');
-  drive.step({ kind: 'destroyed', cleanup: last.cleanup, failure });
 }
 
 /** Advances until something is destroyed; the ms that it took. */
@@ -63,7 +58,7 @@ for (const answer of ['busy', 'done'] as const) {
     drive.mints(WEB);
     drive.answers(WEB, answer);
     assert.deepEqual(drive.destroyed(), ['accessor-2']);
-    destroyEnds(drive);
+    drive.endDestroy();
     drive.sees(WEB.ended(0));
     const [delivered] = drive.reports('delivered');
     assert.equal(delivered?.accessor, 'accessor-1', 'the credential in use is the first one');
@@ -109,7 +104,7 @@ test('S11 what Vault fails to destroy is tried five times, then reported', () =>
   const drive = sent().answers(WEB, 'write-failed', { tokenUsed: true });
   const pauses: (number | undefined)[] = [];
   for (let n = 0; n < 5; n += 1) {
-    destroyEnds(drive, vaultFailure('unreachable'));
+    drive.endDestroy(vaultFailure('unreachable'));
     pauses.push(untilDestroyed(drive, 600_000));
   }
   assert.deepEqual(pauses, [10_000, 20_000, 30_000, 40_000, undefined]);
@@ -119,7 +114,7 @@ test('S11 what Vault fails to destroy is tried five times, then reported', () =>
 
 test('S11 what the policy does not allow to destroy is reported at once', () => {
   const drive = sent().answers(WEB, 'write-failed', { tokenUsed: true });
-  destroyEnds(drive, vaultFailure('denied'));
+  drive.endDestroy(vaultFailure('denied'));
   assert.equal(drive.reports('clean-up-failed').length, 1);
   assert.equal(untilDestroyed(drive, 600_000), undefined);
 });
@@ -145,8 +140,7 @@ test('S17 of a heap of secret_ids only a few are destroyed at once, so that no m
   const drive = refused(50).rests();
   assert.equal(drive.asked('destroy').length, 8);
   for (let n = 0; n < 50; n += 1) {
-    const { cleanup } = drive.asked('destroy')[n] ?? assert.fail(`only ${n}`);
-    drive.step({ kind: 'destroyed', cleanup, failure: undefined });
+    drive.endDestroy();
   }
   assert.equal(new Set(drive.destroyed()).size, 50);
   assert.ok(!drive.core.isBusy());

@@ -15,7 +15,7 @@ test('S42 a controller that does not act mints and pushes nothing, and is ready 
 
 test('S42 it forgets the pods that another controller serves, and reports nothing of them', () => {
   const drive = driveDelivery().sees(WEB, WEB.ended(0));
-  assert.equal(drive.core.size, 0);
+  assert.equal(drive.core.counts().pods, 0);
   assert.deepEqual(drive.reports('delivered'), []);
 });
 

@@ -12,12 +12,6 @@ function sent(): DeliveryDriver {
   return drive.connects(WEB);
 }
 
-/** Vault says whether it still has the token that was last asked about. */
-function vaultSays(drive: DeliveryDriver, gone: boolean): void {
-  const { suspect } = drive.asked('look-up-token').at(-1) ?? assert.fail('it was not asked');
-  drive.step({ kind: 'token-looked-up', suspect, gone });
-}
-
 function alarms(drive: DeliveryDriver): string[] {
   return drive.reports('interception').map(({ certainty }) => certainty);
 }
@@ -34,14 +28,14 @@ const UNUSED: readonly Result[] = [
 for (const result of UNUSED) {
   test(`S23 after ${result} a token that is gone before its time is a suspected interception`, () => {
     const drive = sent().answers(WEB, result);
-    vaultSays(drive, true);
+    drive.endTokenLookUp(true);
     assert.deepEqual(alarms(drive), ['suspected']);
     assert.equal(drive.reports('interception')[0]?.accessor, 'accessor-1');
   });
 
   test(`S23 after ${result} a token that is still there is none, whatever the peer said`, () => {
     const drive = sent().answers(WEB, result);
-    vaultSays(drive, false);
+    drive.endTokenLookUp(false);
     assert.deepEqual(alarms(drive), []);
   });
 }
@@ -56,20 +50,20 @@ for (const result of ['login-refused', 'vault-unreachable', 'write-failed'] as c
 test('S23 an answer that claims that the token was used, and cannot have used it, is not believed', () => {
   for (const result of ['bad-push', 'busy', 'done', 'token-gone', 'pin-mismatch'] as const) {
     const drive = sent().answers(WEB, result, { tokenUsed: true });
-    vaultSays(drive, true);
+    drive.endTokenLookUp(true);
     assert.deepEqual(alarms(drive), ['suspected'], result);
   }
 });
 
 test('S23 after a foreign answer a token that is gone is a suspected interception', () => {
   const drive = sent().answersForeign(WEB, 502);
-  vaultSays(drive, true);
+  drive.endTokenLookUp(true);
   assert.deepEqual(alarms(drive), ['suspected']);
 });
 
 test('S23 after an unknown outcome it is a possible one', () => {
   const drive = sent().resets(WEB);
-  vaultSays(drive, true);
+  drive.endTokenLookUp(true);
   assert.deepEqual(alarms(drive), ['possible']);
 });
 
@@ -77,7 +71,7 @@ test('S23 a token that may have expired by itself is no sign of anything', () =>
   const late = sent().advance(55_000).answers(WEB, 'token-gone');
   assert.deepEqual(late.asked('look-up-token'), []);
   const later = sent().advance(54_999).answers(WEB, 'token-gone').advance(1);
-  vaultSays(later, true);
+  later.endTokenLookUp(true);
   assert.deepEqual(alarms(later), []);
 });
 
@@ -85,7 +79,7 @@ test('S23 a short-lived token is judged with a margin of a quarter of its life',
   const drive = driveDelivery({ ttlMs: 8_000 }).acts().sees(WEB);
   drive.mints(WEB);
   drive.advance(5_999).answers(WEB, 'token-gone');
-  vaultSays(drive, true);
+  drive.endTokenLookUp(true);
   assert.deepEqual(alarms(drive), ['suspected']);
 });
 
@@ -114,7 +108,7 @@ test('S23 no alarm is ever held back, however many there are', () => {
   for (let n = 0; n < 25; n += 1) {
     drive.mints(pod);
     drive.answers(pod, 'token-gone');
-    vaultSays(drive, true);
+    drive.endTokenLookUp(true);
     pod = pod.restarted(1);
     drive.sees(pod).advance(240_000);
   }

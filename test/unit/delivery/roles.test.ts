@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { vaultFailure } from '../../support/core-harness.ts';
 import { aCustomer, customers } from '../../support/customers.ts';
 import { type DeliveryDriver, driveDelivery } from '../../support/delivery-driver.ts';
 
@@ -16,11 +17,9 @@ function strangers(count: number) {
 /** Answers every mint of a role that Vault does not have, and counts them. */
 function refuseUnknown(drive: DeliveryDriver): number {
   let refused = 0;
-  for (const action of [...drive.underway.values()]) {
-    if (action.kind !== 'mint' || !action.role.startsWith('nothing-')) continue;
-    drive.underway.delete(action.attempt);
-    const failure = { kind: 'missing', retryable: false, words: 'no such role' } as const;
-    drive.step({ kind: 'mint-failed', attempt: action.attempt, failure });
+  for (const { attempt, role } of drive.open('mint')) {
+    if (!role.startsWith('nothing-')) continue;
+    drive.endMint(attempt, vaultFailure('missing'));
     refused += 1;
   }
   return refused;

@@ -91,7 +91,7 @@ test('S8 an init container that runs again beside its running app is served like
   const drive = driveDelivery().acts().sees(WEB);
   drive.exchanges(WEB);
   drive.sees(WEB.ended(0), WEB.ended(0).inPhase('Running'));
-  assert.equal(drive.core.size, 0);
+  assert.equal(drive.core.counts().pods, 0);
   const again = WEB.inPhase('Running').restarted(0);
   drive.sees(again);
   drive.exchanges(again);
@@ -105,7 +105,7 @@ test('S8 a native sidecar is served until it is started, and asks again by a new
   drive.exchanges(sidecar);
   drive.sees(sidecar.asSidecar(true));
   assert.equal(drive.reports('delivered').length, 1);
-  assert.equal(drive.core.size, 0);
+  assert.equal(drive.core.counts().pods, 0);
   const again = sidecar.inPhase('Running').restarted(1).asSidecar(false);
   drive.sees(again);
   assert.deepEqual(drive.underwayFor(again), ['mint']);
@@ -153,7 +153,7 @@ test('S2 a pod that a whole list does not show is gone; the others are served on
   drive.mints(gone);
   drive.exchanges(stays);
   drive.lists(stays);
-  assert.equal(drive.core.size, 1);
+  assert.equal(drive.core.counts().pods, 1);
   drive.sees(stays.ended(0));
   assert.equal(drive.asked('mint').length, 2);
   assert.equal(drive.reports('delivered').length, 1);
@@ -163,14 +163,14 @@ test('S2 a list that another one replaces drops nobody', () => {
   const drive = driveDelivery().acts().sees(WEB);
   drive.step({ kind: 'pods', event: { kind: 'sync-started' } });
   drive.lists(WEB);
-  assert.equal(drive.core.size, 1);
+  assert.equal(drive.core.counts().pods, 1);
 });
 
 test('S3 nothing is remembered of a pod that was served', () => {
   const drive = driveDelivery().acts().sees(WEB);
   drive.exchanges(WEB);
   drive.sees(WEB.ended(0));
-  assert.equal(drive.core.size, 0);
+  assert.equal(drive.core.counts().pods, 0);
   assert.ok(!drive.core.isBusy());
   drive.advance(60_000);
   assert.equal(drive.core.nextWake(), undefined);

@@ -13,7 +13,7 @@ function endMints(
   pods: readonly CustomerBuilder[],
   end: (pod: CustomerBuilder) => void,
 ): number {
-  const mints = [...drive.underway.values()].filter((action) => action.kind === 'mint');
+  const mints = drive.open('mint');
   for (const { pod } of mints) end(pods.find(({ uid }) => uid === pod.uid) ?? assert.fail());
   return mints.length;
 }
