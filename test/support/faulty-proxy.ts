@@ -29,11 +29,11 @@ export async function faultyProxy(
   const faulty = withFaults(forwarder.handler, faults, systemClock);
   const server = await serveHttp((request, responder) => {
     requests.push(request.url);
-    if (isWatch(request.url)) {
-      watches.add(responder);
-      responder.onGone(() => watches.delete(responder));
-    }
-    faulty(request, responder);
+    if (!isWatch(request.url)) return faulty(request, responder);
+    const watch = silentAfterEnd(responder);
+    watches.add(watch);
+    watch.onGone(() => watches.delete(watch));
+    faulty(request, watch);
   }, options);
   return {
     ...server,
@@ -54,4 +54,17 @@ export async function faultyProxy(
 
 export function isWatch(url: string): boolean {
   return new URL(url, 'http://proxy').searchParams.get('watch') === 'true';
+}
+
+/** Once its end has been said, nothing of what the server goes on to tell gets through. */
+function silentAfterEnd(responder: Responder): Responder {
+  let ended = false;
+  return {
+    ...responder,
+    write: (bytes) => ended || responder.write(bytes),
+    end() {
+      if (!ended) responder.end();
+      ended = true;
+    },
+  };
 }
