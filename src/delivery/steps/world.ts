@@ -1,3 +1,4 @@
+import { Rate } from '../../base/rate.ts';
 import type { RoleName } from '../../wire/role-name.ts';
 import type { Action } from '../action.ts';
 import { AlarmClock } from '../policy/alarm-clock.ts';
@@ -5,7 +6,6 @@ import { CleanupList } from '../policy/cleanup-list.ts';
 import type { JudgementOptions } from '../policy/customer.ts';
 import { FairQueue } from '../policy/fair-queue.ts';
 import { MintLedger } from '../policy/mint-ledger.ts';
-import { Rate } from '../policy/rate.ts';
 import { RoleGate } from '../policy/role-gate.ts';
 import { Share } from '../policy/share.ts';
 import { VaultGate } from '../policy/vault-gate.ts';

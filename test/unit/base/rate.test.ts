@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Rate } from '../../../../src/delivery/policy/rate.ts';
+import { Rate } from '../../../src/base/rate.ts';
 
 test('S14 a rate allows its burst at once, then one every so often', () => {
   const rate = new Rate(50, 3);
