@@ -1,7 +1,7 @@
 import { type ControlPlane, startControlPlane } from '../real/control-plane.ts';
 import { type OpenBao, startOpenBao, startOpenBaoPersistent } from '../real/openbao.ts';
 import { provisionKube } from '../real/provision-kube.ts';
-import { provisionVault } from '../real/provision-vault.ts';
+import { type ProvisionedVault, provisionVault } from '../real/provision-vault.ts';
 import { type KubeProxy, startKubeProxy } from './kube-proxy.ts';
 import { startVaultProxy, type VaultProxy } from './vault-proxy.ts';
 
@@ -16,7 +16,7 @@ export interface ServerOptions {
 }
 
 /** Real servers, made ready for a controller as the quick start has it, and the proxies before them. */
-export interface Servers extends AsyncDisposable {
+export interface Servers extends AsyncDisposable, ProvisionedVault {
   readonly plane: ControlPlane;
   readonly vault: OpenBao;
   readonly kubeProxy: KubeProxy;
@@ -27,9 +27,6 @@ export interface Servers extends AsyncDisposable {
     readonly serviceAccount: string;
     readonly service: string;
   };
-  /** The controller's token at Vault. */
-  readonly token: string;
-  readonly roleIds: ReadonlyMap<string, string>;
 }
 
 const NAMESPACE = 'kubernetes-vault';
@@ -47,7 +44,7 @@ export async function startServers(options: ServerOptions): Promise<Servers> {
   }
   const [plane, vault] = await Promise.all(started);
   const namespace = NAMESPACE;
-  const [names, { token, roleIds }, kubeProxy, vaultProxy] = await Promise.all([
+  const [names, provisioned, kubeProxy, vaultProxy] = await Promise.all([
     provisionKube(plane, { namespace, podNamespaces }),
     provisionVault(vault, { roles }),
     startKubeProxy(plane),
@@ -62,8 +59,7 @@ export async function startServers(options: ServerOptions): Promise<Servers> {
     kubeProxy,
     vaultProxy,
     home: { namespace, ...names },
-    token,
-    roleIds,
+    ...provisioned,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -18,6 +18,12 @@ export interface ProvisionedVault {
   readonly token: string;
   /** Each AppRole's role_id. */
   readonly roleIds: ReadonlyMap<string, string>;
+  /** Another such token. */
+  anotherToken(): Promise<string>;
+  /** Makes one more AppRole, which no policy names yet. */
+  makeRole(role: string): Promise<void>;
+  /** Lets the controller mint for these roles, and for no others. */
+  allowRoles(roles: readonly string[]): Promise<void>;
 }
 
 const CONTROLLER = 'kubernetes-vault';
@@ -32,11 +38,24 @@ export async function provisionVault(
   { mount = 'approle', roles, period = '24h' }: VaultProvision,
 ): Promise<ProvisionedVault> {
   await vault.request('POST', `sys/auth/${mount}`, { type: 'approle' });
-  const policy = leastPolicy(mount, roles);
-  await vault.request('PUT', `sys/policies/acl/${CONTROLLER}`, { policy });
+  await allowRoles(vault, mount, roles);
   const roleIds = new Map<string, string>();
   for (const role of roles) roleIds.set(role, await makeRole(vault, mount, role));
-  return { token: await periodicToken(vault, period), roleIds };
+  await makeTokenRole(vault, period);
+  return {
+    token: await periodicToken(vault),
+    roleIds,
+    anotherToken: () => periodicToken(vault),
+    async makeRole(role) {
+      roleIds.set(role, await makeRole(vault, mount, role));
+    },
+    allowRoles: (roles) => allowRoles(vault, mount, roles),
+  };
+}
+
+async function allowRoles(vault: Admin, mount: string, roles: readonly string[]): Promise<void> {
+  const policy = leastPolicy(mount, roles);
+  await vault.request('PUT', `sys/policies/acl/${CONTROLLER}`, { policy });
 }
 
 /** The quick start's policy, which is for one role, for each of these. */
@@ -58,13 +77,16 @@ async function makeRole(vault: Admin, mount: string, role: string): Promise<stri
   return (await vault.request<RoleId>('GET', `${path}/role-id`)).data.role_id;
 }
 
-async function periodicToken(vault: Admin, period: string): Promise<string> {
+async function makeTokenRole(vault: Admin, period: string): Promise<void> {
   await vault.request('POST', `auth/token/roles/${CONTROLLER}`, {
     allowed_policies: [CONTROLLER, 'default'],
     orphan: true,
     renewable: true,
     token_period: period,
   });
+}
+
+async function periodicToken(vault: Admin): Promise<string> {
   type Created = { auth: { client_token: string } };
   const wanted = { policies: [CONTROLLER] };
   const path = `auth/token/create/${CONTROLLER}`;
