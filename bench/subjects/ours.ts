@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { POD_NAMESPACE, POD_ROLE } from '../rig/names.ts';
@@ -8,6 +8,8 @@ import type { ControllerEnvironment, InitEnvironment, Subject } from './subject.
 
 const controllerProgram = built('kubernetes-vault');
 const initProgram = built('kubernetes-vault-init');
+/** The programs are executed, not given to a Node: their first lines say how they want to be run. */
+const PINNED_NODE = { PATH: dirname(process.execPath) };
 
 /**
  * The project's own programs, as they were built.
@@ -26,9 +28,10 @@ async function startController(environment: ControllerEnvironment): Promise<Prog
   writeFileSync(config, stringify(configuration(environment)), { mode: 0o600 });
   return startProgram({
     name: 'the controller',
-    command: process.execPath,
-    args: [controllerProgram, '--config', config, '--log-level', 'info'],
+    command: controllerProgram,
+    args: ['--config', config, '--log-level', 'info'],
     env: {
+      ...PINNED_NODE,
       KUBERNETES_SERVICE_HOST: kube.host,
       KUBERNETES_SERVICE_PORT: String(kube.port),
       KUBERNETES_VAULT_SERVICE_ACCOUNT_DIR: serviceAccountFolder,
@@ -61,9 +64,10 @@ function configuration({ vault, home, ports, folder }: ControllerEnvironment): o
 function startInit({ address, port, folder }: InitEnvironment): Program {
   return startProgram({
     name: 'the init container',
-    command: process.execPath,
-    args: [initProgram],
+    command: initProgram,
+    args: [],
     env: {
+      ...PINNED_NODE,
       VAULT_ROLE_ID: 'bench',
       VAULT_ADDR: 'http://127.0.0.1:8200',
       CREDENTIALS_PATH: folder,
