@@ -27,10 +27,11 @@ function introduction(runs: number): string {
 \`make bench\` measures on real servers (OpenBao, etcd, kube-apiserver) and writes this page: nothing
 in it is written by hand.
 
-The *floor* is a program of some hundred lines (\`bench/floor.ts\`) that does the least that any
+The *floor* is a program of about a hundred lines (\`bench/floor.ts\`) that does the least that any
 program must do: watch all pods, mint, push. It has no retries, limits, checks or memory. It is run
 in turns with kubernetes-vault, on the same machine, on servers that are started anew for each run
-of each delivery scenario. One process receives the pushes of all pods, each on a loopback address of
+of each delivery scenario, and a few pods are served before the measured ones, so that code is warm
+and connections are open. One process receives the pushes of all pods, each on a loopback address of
 its own, over TLS, and answers at once; the rig plays the kubelet, and reports every init container
 that was pushed to as ended. All of this shares the machine's cores, so the ratio says more than the
 milliseconds do.

@@ -31,7 +31,7 @@ export async function startReceiver(port: number): Promise<Receiver> {
   if (first.kind === 'failed') {
     disposed = true;
     child.disconnect();
-    throw new Error(`the receiver cannot listen on port ${port}: ${first.reason}`);
+    throw new Error(`${first.reason}: name another port by --init-port`);
   }
   let listener: ((push: PushReceived) => void) | undefined;
   child.on('message', (message: ReceiverMessage) => {
