@@ -2,6 +2,7 @@ import { ANNOTATION } from '../kube/pod-facts.ts';
 import type { Result } from '../wire/answer.ts';
 import type { Obstacle } from './policy/customer.ts';
 import type { Reason, RoleProblem, VaultProblem } from './reason.ts';
+import type { Report } from './report.ts';
 
 /** What a person is told: what is the matter, and what to do about it. */
 export interface Explanation {
@@ -83,10 +84,7 @@ export function explainReason(reason: Reason): Explanation {
         remedy: "look at the init container's log",
       };
     case 'not-finished':
-      return {
-        message: 'the init container took its credential and did not end well in time',
-        remedy: "look at the init container's log",
-      };
+      return explainNotFinished(undefined);
     case 'mint-limit':
       return {
         message: 'too many secret_ids were minted for this pod; it waits',
@@ -99,6 +97,32 @@ export function explainReason(reason: Reason): Explanation {
       };
   }
 }
+
+/** An init container that ended otherwise than well, or not in time (no exit code). */
+export function explainNotFinished(exitCode: number | undefined): Explanation {
+  return {
+    message:
+      exitCode === undefined
+        ? 'the init container took its credential and did not end in time'
+        : `the init container ended with exit code ${exitCode}`,
+    remedy: "look at the init container's log",
+  };
+}
+
+export function explainInterception(certainty: Certainty): Explanation {
+  return { message: ALARMS[certainty], remedy: 'look its accessor up in the audit log of Vault' };
+}
+
+type Certainty = Extract<Report, { kind: 'interception' }>['certainty'];
+
+const ALARMS: Readonly<Record<Certainty, string>> = {
+  suspected:
+    'INTERCEPTION SUSPECTED: a wrapping token was used by somebody other than the init container that it was pushed to',
+  possible:
+    'interception possible: a wrapping token was used, and the init container that it was pushed to did not answer',
+  'delivered-but-not-seen-to-finish':
+    'delivered but not seen to finish: an init container said it had exchanged its token, and did not end with 0; if it did not, somebody else did',
+};
 
 function explainVault({ problem, words }: VaultProblem): Explanation {
   if (problem === 'token-invalid') {

@@ -1,7 +1,13 @@
 import { formatDuration } from '../base/duration.ts';
 import type { LogFields, Logger } from '../telemetry/logger.ts';
-import { type Explanation, explainObstacle, explainReason } from './explain.ts';
-import type { Obstacle } from './policy/customer.ts';
+import {
+  type Explanation,
+  explainInterception,
+  explainNotFinished,
+  explainObstacle,
+  explainReason,
+} from './explain.ts';
+import { isExpected } from './policy/customer.ts';
 import type { PodRef, Report, Reporter } from './report.ts';
 
 /** Writes every report as a log line. */
@@ -35,26 +41,24 @@ function log(logger: Logger, report: Report): void {
         `delivered, ${formatDuration(report.times.delivered)} after the init container was seen to run`,
       );
     case 'not-finished':
-      return logger.warn(
+      return warn(
+        logger,
         { ...fieldsOf(report), exitCode: report.exitCode },
-        ended(report.exitCode),
+        explainNotFinished(report.exitCode),
       );
-    case 'interception':
-      return logger.error(
-        { ...fieldsOf(report), certainty: report.certainty },
-        ALARMS[report.certainty],
-      );
+    case 'interception': {
+      const { certainty } = report;
+      const { message, remedy } = explainInterception(certainty);
+      return logger.error({ ...fieldsOf(report), certainty, remedy }, message);
+    }
     default:
       return logVault(logger, report);
   }
 }
 
-/** What is normal while a pod starts. */
-const EXPECTED: ReadonlySet<Obstacle> = new Set(['init-container-not-running', 'no-ip']);
-
 function logHindered(logger: Logger, report: Extract<Report, { kind: 'hindered' }>): void {
   const explanation = explainObstacle(report.by, report.detail);
-  if (EXPECTED.has(report.by)) return logger.debug(fieldsOf(report), explanation.message);
+  if (isExpected(report.by)) return logger.debug(fieldsOf(report), explanation.message);
   warn(logger, fieldsOf(report), explanation);
 }
 
@@ -82,15 +86,6 @@ function logVault(logger: Logger, report: VaultReport): void {
   }
 }
 
-const ALARMS = {
-  suspected:
-    'INTERCEPTION SUSPECTED: a wrapping token was used by somebody other than the init container that it was pushed to; look its accessor up in the audit log of Vault',
-  possible:
-    'interception possible: a wrapping token was used, and the init container that it was pushed to did not answer',
-  'delivered-but-not-seen-to-finish':
-    'delivered but not seen to finish: an init container said it had exchanged its token, and did not end with 0; if it did not, somebody else did',
-} as const;
-
 function fieldsOf(report: {
   pod: PodRef;
   role?: string | undefined;
@@ -111,10 +106,4 @@ function only(namespace: string | undefined): LogFields {
 
 function warn(logger: Logger, fields: LogFields, { message, remedy }: Explanation): void {
   logger.warn({ ...fields, remedy }, message);
-}
-
-function ended(exitCode: number | undefined): string {
-  if (exitCode === undefined)
-    return 'the init container took its credential and did not end in time';
-  return `the init container ended with exit code ${exitCode}`;
 }

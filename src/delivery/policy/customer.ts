@@ -33,6 +33,11 @@ export type Obstacle =
   | 'bad-port'
   | 'not-authorized';
 
+/** Whether it is what every pod goes through while it starts. */
+export function isExpected(by: Obstacle): boolean {
+  return by === 'init-container-not-running' || by === 'no-ip';
+}
+
 export type Judgement =
   /** It asks for nothing, or has what it wanted: nothing is remembered of it. */
   | { readonly kind: 'nothing' }
