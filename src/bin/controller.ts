@@ -1,20 +1,27 @@
 import { type Clock, systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import type { Settings } from '../config/settings.ts';
+import { combineReporters } from '../delivery/combine-reporters.ts';
 import { DeliveryCore } from '../delivery/core.ts';
 import { vaultCredentialSource } from '../delivery/credential-source.ts';
+import { eventReporter } from '../delivery/event-reporter.ts';
 import { logReporter } from '../delivery/log-reporter.ts';
 import { httpsPusher } from '../delivery/pusher.ts';
+import type { Reporter } from '../delivery/report.ts';
 import { DeliveryRunner } from '../delivery/runner.ts';
 import { DEFAULT_LIMITS } from '../delivery/steps/world.ts';
 import { findCredentials } from '../kube/api/find-credentials.ts';
 import { createKubeClient, type KubeClient } from '../kube/api/kube-client.ts';
+import { createEventsApi } from '../kube/events/events-api.ts';
+import { DEFAULT_RECORDER_SETTINGS } from '../kube/events/messages.ts';
+import { startEventWriter } from '../kube/events/runner.ts';
 import { podScope } from '../kube/pod-scope.ts';
 import { createPodsApi } from '../kube/pods-api.ts';
 import { DEFAULT_REFLECTOR_SETTINGS } from '../kube/reflector/messages.ts';
 import { startReflector } from '../kube/reflector/runner.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createVaultClient, type VaultClient } from '../vault/vault-client.ts';
+import { logRecorderReport } from './log-recorder-report.ts';
 import { logReflectorReport } from './log-reflector-report.ts';
 
 export interface ControllerEnvironment {
@@ -45,17 +52,31 @@ export function startController(
   const kube = createKubeClient(findCredentials(variables, folder, clock), clock);
   const vault = vaultClientFor(settings.vault, clock);
   const allowLoopback = variables['KUBERNETES_VAULT_ALLOW_LOOPBACK_PODS'] === 'true';
-  const delivery = deliveryFor(settings, { vault, clock, logger, allowLoopback });
+  const events = startEventWriter({
+    api: createEventsApi(kube),
+    settings: { ...DEFAULT_RECORDER_SETTINGS, source: eventSource(variables) },
+    clock,
+    random: systemRandom,
+    report: (report) => logRecorderReport(logger, report),
+  });
+  const reporter = combineReporters(logReporter(logger), eventReporter(events.write));
+  const delivery = deliveryFor(settings, { vault, clock, reporter, allowLoopback });
   const reflector = reflectorFor(settings, { kube, clock, logger, delivery });
   delivery.take({ kind: 'act' });
   return {
     async stop() {
       await delivery.stop(HAND_OVER_MS);
       reflector.stop();
+      events.stop();
       kube.close();
       vault.close();
     },
   };
+}
+
+/** A pod's host name is its name. */
+function eventSource(variables: ControllerEnvironment['variables']) {
+  return { component: 'kubernetes-vault', host: variables['HOSTNAME'] };
 }
 
 function vaultClientFor({ address, ca, namespace, token }: Settings['vault'], clock: Clock) {
@@ -67,13 +88,13 @@ function vaultClientFor({ address, ca, namespace, token }: Settings['vault'], cl
 interface DeliveryParts {
   readonly vault: VaultClient;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly reporter: Reporter;
   readonly allowLoopback: boolean;
 }
 
 function deliveryFor(
   { vault: config, authorization }: Settings,
-  { vault, clock, logger, allowLoopback }: DeliveryParts,
+  { vault, clock, reporter, allowLoopback }: DeliveryParts,
 ): DeliveryRunner {
   const pushed = {
     vaultAddr: config.address,
@@ -91,7 +112,7 @@ function deliveryFor(
     core: new DeliveryCore({ authorization, allowLoopback, limits: DEFAULT_LIMITS }),
     vault: vaultCredentialSource(vault, minting, clock),
     pusher: httpsPusher(() => pushed, clock),
-    reporter: logReporter(logger),
+    reporter,
     clock,
     random: systemRandom,
   });
