@@ -17,3 +17,11 @@ export async function logIn(vault: Vault, roleId: string, secretId: string): Pro
   const { auth } = await vault.request<LoggedIn>('POST', 'auth/approle/login', credentials);
   return auth.client_token;
 }
+
+/** What Vault says of a new wrapped secret_id of the role. */
+export async function mint(vault: Vault, role: string) {
+  type Minted = { wrap_info: { token: string; creation_time: string; ttl: number } };
+  const headers = { 'x-vault-wrap-ttl': '60s' };
+  const path = `auth/approle/role/${role}/secret-id`;
+  return (await vault.request<Minted>('POST', path, {}, headers)).wrap_info;
+}

@@ -51,3 +51,8 @@ export const initWithin: Image = ({ name, environment }, printed) => {
   });
   return { ended };
 };
+
+/** A container that runs, but does nothing before `begin`. */
+export function startingWhen(begin: Promise<void>, image: Image): Image {
+  return (place, printed) => ({ ended: begin.then(() => image(place, printed).ended) });
+}

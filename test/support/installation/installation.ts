@@ -27,7 +27,7 @@ export interface PodWish {
   /** Its address; by default one of its own, on loopback. */
   readonly ip?: string;
   /** What runs as its init container; by default the program's code, within this process. */
-  readonly image?: Image;
+  readonly image?: Image | undefined;
   /** Variables besides those of the manifests; undefined leaves one of them out. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** What else is different about it. */

@@ -61,6 +61,11 @@ export class Pod {
     await this.#parts.onNode.runs(this.#parts.run(image));
   }
 
+  /** Starts its init container, of which nothing is reported; its exit code. */
+  async startUnseen(): Promise<number> {
+    return await this.#parts.run(undefined).ended;
+  }
+
   /** Reports something about it, as its kubelet does. */
   async report(change: (pod: PodBuilder) => PodBuilder): Promise<void> {
     await this.#parts.onNode.report(change);
