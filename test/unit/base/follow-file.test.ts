@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { followFile } from '../../../src/base/follow-file.ts';
+import { virtualClock } from '../../support/virtual-clock.ts';
+
+/** Follows a file that holds what `state.content` does; an Error is what reading it throws. */
+function following(first: string | Error) {
+  const clock = virtualClock();
+  const state = { content: first, reads: 0 };
+  const told: string[] = [];
+  const read = async (path: string) => {
+    assert.equal(path, '/the/file');
+    state.reads += 1;
+    if (state.content instanceof Error) throw state.content;
+    return state.content;
+  };
+  const listener = {
+    changed: (text: string) => void told.push(text),
+    failed: (error: unknown) => void told.push(String(error)),
+  };
+  const file = followFile('/the/file', { read, clock }, listener);
+  return { clock, state, told, file };
+}
+
+test('a file is told of at once, and again only when its text has changed', async () => {
+  const { clock, state, told } = following('one');
+  await clock.advanceAsync(0);
+  assert.deepEqual(told, ['one']);
+  await clock.advanceAsync(10_000);
+  assert.equal(state.reads, 6);
+  state.content = 'two';
+  await clock.advanceAsync(2_000);
+  assert.deepEqual(told, ['one', 'two']);
+});
+
+test('a failure is told of once, and what is read after it again', async () => {
+  const { clock, state, told } = following('one');
+  for (const content of [new Error('gone'), new Error('gone'), new Error('denied'), 'one']) {
+    await clock.advanceAsync(2_000);
+    state.content = content;
+  }
+  await clock.advanceAsync(2_000);
+  assert.deepEqual(told, ['one', 'Error: gone', 'Error: denied', 'one']);
+});
+
+test('a look reads it at once, and a look while it is read, once more', async () => {
+  const { clock, state, told, file } = following('one');
+  file.look();
+  file.look();
+  await clock.advanceAsync(0);
+  assert.equal(state.reads, 2);
+  state.content = 'two';
+  file.look();
+  await clock.advanceAsync(0);
+  assert.deepEqual([told, state.reads], [['one', 'two'], 3]);
+  await clock.advanceAsync(2_000);
+  assert.equal(state.reads, 4, 'there is one timer, however often it was looked');
+});
+
+test('a file that is followed no more is neither read nor told of', async () => {
+  const { clock, state, told, file } = following('one');
+  file.stop();
+  file.look();
+  await clock.advanceAsync(10_000);
+  assert.deepEqual([told, state.reads, clock.nextWake()], [[], 1, undefined]);
+});
