@@ -6,10 +6,12 @@ import { DeliveryCore } from '../delivery/core.ts';
 import { vaultCredentialSource } from '../delivery/credential-source.ts';
 import { eventReporter } from '../delivery/event-reporter.ts';
 import { logReporter } from '../delivery/log-reporter.ts';
+import { metricsReporter } from '../delivery/metrics-reporter.ts';
 import { httpsPusher } from '../delivery/pusher.ts';
 import type { Reporter } from '../delivery/report.ts';
 import { DeliveryRunner } from '../delivery/runner.ts';
 import { DEFAULT_LIMITS } from '../delivery/steps/world.ts';
+import { measureWaiting } from '../delivery/waiting-metrics.ts';
 import { findCredentials } from '../kube/api/find-credentials.ts';
 import { createKubeClient, type KubeClient } from '../kube/api/kube-client.ts';
 import { createEventsApi } from '../kube/events/events-api.ts';
@@ -17,12 +19,19 @@ import { DEFAULT_RECORDER_SETTINGS } from '../kube/events/messages.ts';
 import { startEventWriter } from '../kube/events/runner.ts';
 import { podScope } from '../kube/pod-scope.ts';
 import { createPodsApi } from '../kube/pods-api.ts';
+import { type PodsCheck, podsCheck } from '../kube/pods-check.ts';
 import { DEFAULT_REFLECTOR_SETTINGS } from '../kube/reflector/messages.ts';
 import { startReflector } from '../kube/reflector/runner.ts';
+import { countWatchEnds } from '../kube/watch-metrics.ts';
+import type { Check } from '../telemetry/health/check.ts';
+import { startHealthServer } from '../telemetry/health/health-server.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Metrics } from '../telemetry/metrics/metrics.ts';
 import { createVaultClient, type VaultClient } from '../vault/vault-client.ts';
 import { logRecorderReport } from './log-recorder-report.ts';
 import { logReflectorReport } from './log-reflector-report.ts';
+import { ownMetrics } from './own-metrics.ts';
+import { serveMetrics } from './serve-metrics.ts';
 
 export interface ControllerEnvironment {
   readonly variables: Readonly<Record<string, string | undefined>>;
@@ -41,16 +50,24 @@ const HAND_OVER_MS = 5_000;
 /**
  * Builds the controller of its parts and starts it.
  * @throws Error where the environment leads to no API server
+ * @throws ListenError where a port cannot be had
  */
-export function startController(
+export async function startController(
   settings: Settings,
   environment: ControllerEnvironment,
-): Controller {
+): Promise<Controller> {
   const { variables, logger } = environment;
   const clock = systemClock;
   const folder = variables['KUBERNETES_VAULT_SERVICE_ACCOUNT_DIR'] ?? SERVICE_ACCOUNT_DIR;
+  using starting = new DisposableStack();
   const kube = createKubeClient(findCredentials(variables, folder, clock), clock);
+  starting.defer(() => kube.close());
   const vault = vaultClientFor(settings.vault, clock);
+  starting.defer(() => vault.close());
+  const metrics = ownMetrics();
+  const pods = podsCheck();
+  starting.use(await serveHealth(settings.health.port, [CONFIG_CHECK, pods], logger));
+  starting.use(await serveMetrics({ settings, metrics, vault, logger, clock }));
   const allowLoopback = variables['KUBERNETES_VAULT_ALLOW_LOOPBACK_PODS'] === 'true';
   const events = startEventWriter({
     api: createEventsApi(kube),
@@ -59,19 +76,31 @@ export function startController(
     random: systemRandom,
     report: (report) => logRecorderReport(logger, report),
   });
-  const reporter = combineReporters(logReporter(logger), eventReporter(events.write));
-  const delivery = deliveryFor(settings, { vault, clock, reporter, allowLoopback });
-  const reflector = reflectorFor(settings, { kube, clock, logger, delivery });
+  starting.defer(() => events.stop());
+  const reporter = combineReporters(
+    logReporter(logger),
+    metricsReporter(metrics, clock),
+    eventReporter(events.write),
+  );
+  const delivery = deliveryFor(settings, { vault, clock, reporter, metrics, allowLoopback });
+  const reflector = reflectorFor(settings, { kube, clock, logger, delivery, metrics, pods });
+  starting.defer(() => reflector.stop());
   delivery.take({ kind: 'act' });
+  const started = starting.move();
   return {
     async stop() {
       await delivery.stop(HAND_OVER_MS);
-      reflector.stop();
-      events.stop();
-      kube.close();
-      vault.close();
+      started.dispose();
     },
   };
+}
+
+/** What is wrong with a configuration ends the start: whoever can ask has a right one. */
+const CONFIG_CHECK: Check = { name: 'config', state: () => 'ok' };
+
+function serveHealth(port: number, checks: readonly Check[], logger: Logger) {
+  const keys = { portKey: 'health.port', addressKey: 'health.port' };
+  return startHealthServer({ port, address: undefined, ...keys }, checks, logger);
 }
 
 /** A pod's host name is its name. */
@@ -89,12 +118,13 @@ interface DeliveryParts {
   readonly vault: VaultClient;
   readonly clock: Clock;
   readonly reporter: Reporter;
+  readonly metrics: Metrics;
   readonly allowLoopback: boolean;
 }
 
 function deliveryFor(
   { vault: config, authorization }: Settings,
-  { vault, clock, reporter, allowLoopback }: DeliveryParts,
+  { vault, clock, reporter, metrics, allowLoopback }: DeliveryParts,
 ): DeliveryRunner {
   const pushed = {
     vaultAddr: config.address,
@@ -108,8 +138,10 @@ function deliveryFor(
     metadata: config.secretIdMetadata,
     bindToPodIp: config.bindToPodIp,
   };
+  const core = new DeliveryCore({ authorization, allowLoopback, limits: DEFAULT_LIMITS });
+  measureWaiting(metrics, core, clock);
   return new DeliveryRunner({
-    core: new DeliveryCore({ authorization, allowLoopback, limits: DEFAULT_LIMITS }),
+    core,
     vault: vaultCredentialSource(vault, minting, clock),
     pusher: httpsPusher(() => pushed, clock),
     reporter,
@@ -123,15 +155,27 @@ interface ReflectorNeeds {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly delivery: DeliveryRunner;
+  readonly metrics: Metrics;
+  readonly pods: PodsCheck;
 }
 
-function reflectorFor({ kubernetes }: Settings, { kube, clock, logger, delivery }: ReflectorNeeds) {
+function reflectorFor(
+  { kubernetes }: Settings,
+  { kube, clock, logger, delivery, metrics, pods }: ReflectorNeeds,
+) {
   return startReflector({
     api: createPodsApi(kube, podScope(kubernetes.watch), kubernetes.podSelector),
     settings: DEFAULT_REFLECTOR_SETTINGS,
     clock,
     random: systemRandom,
-    sink: (event) => delivery.take({ kind: 'pods', event }),
-    report: (report) => logReflectorReport(logger, report),
+    sink(event) {
+      pods.heard(event);
+      delivery.take({ kind: 'pods', event });
+    },
+    report(report) {
+      pods.reported(report);
+      countWatchEnds(metrics.cluster, report);
+      logReflectorReport(logger, report);
+    },
   });
 }

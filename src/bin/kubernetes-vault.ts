@@ -34,7 +34,7 @@ async function run(wish: Extract<CommandLine, { kind: 'run' }>): Promise<number>
   const logger = createLogger({ level: wish.logLevel, clock: systemClock });
   introduce(logger, wish.configName, loaded);
   try {
-    const controller = startController(loaded.settings, { variables: process.env, logger });
+    const controller = await startController(loaded.settings, { variables: process.env, logger });
     const signal = await untilSignal('SIGTERM', 'SIGINT');
     logger.info({ signal }, 'stopping: no new mints; pushes in flight may finish');
     await controller.stop();

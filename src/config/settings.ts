@@ -19,7 +19,7 @@ export interface Settings {
   /** Who may ask for which AppRoles. Undefined where the section is absent: everybody for all; no rules: nobody. */
   readonly authorization: readonly AuthorizationRule[] | undefined;
   readonly prometheus: PrometheusSettings;
-  readonly health: { readonly port: number | undefined };
+  readonly health: { readonly port: number };
   readonly election: 'lease';
   readonly peerPort: number;
   readonly raftDir: string;
@@ -75,7 +75,7 @@ type MetricsCertificate =
 /** Who may read the metrics. */
 type MetricsClients =
   | { readonly kind: 'anyone' }
-  | { readonly kind: 'signed-by-pem'; readonly pem: string }
+  | { readonly kind: 'signed-by-file'; readonly file: string }
   | { readonly kind: 'signed-by-mounts'; readonly mounts: readonly string[] };
 
 /** Settings from a configuration and its files in which nothing is wrong any more. */
@@ -90,7 +90,7 @@ export function toSettings(config: ValidConfiguration, files: ConfiguredFiles): 
       service: kubernetes.service,
     },
     authorization: authorizationRules(config.authorization),
-    prometheus: prometheusSettings(config.prometheus, files),
+    prometheus: prometheusSettings(config.prometheus),
     health,
     election,
     peerPort,
@@ -128,16 +128,17 @@ function authorizationRules(
   );
 }
 
-function prometheusSettings(
-  { address, port, tls }: ValidConfiguration['prometheus'],
-  files: ConfiguredFiles,
-): PrometheusSettings {
+function prometheusSettings({
+  address,
+  port,
+  tls,
+}: ValidConfiguration['prometheus']): PrometheusSettings {
   const certificate = metricsCertificate(tls);
   return {
     address,
     port: port ?? defaultMetricsPort(certificate.kind !== 'none'),
     certificate,
-    clients: metricsClients(tls, files),
+    clients: metricsClients(tls),
   };
 }
 
@@ -150,10 +151,10 @@ function metricsCertificate(tls: MetricsTls): MetricsCertificate {
   return { kind: 'none' };
 }
 
-function metricsClients(tls: MetricsTls, files: ConfiguredFiles): MetricsClients {
+function metricsClients(tls: MetricsTls): MetricsClients {
   if (tls.vaultCABackends.length > 0) {
     return { kind: 'signed-by-mounts', mounts: tls.vaultCABackends };
   }
-  if (files.clientCa !== undefined) return { kind: 'signed-by-pem', pem: files.clientCa };
+  if (tls.caCert !== undefined) return { kind: 'signed-by-file', file: tls.caCert };
   return { kind: 'anyone' };
 }

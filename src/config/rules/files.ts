@@ -1,5 +1,5 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { NoCertificatesError, parseCertificates } from '../../base/pem.ts';
+import { checkPrivateKey, UnfitKeyError } from '../../base/private-key.ts';
 import { sanitize } from '../../base/sanitize.ts';
 import { keyPath, type Path, type Problem } from '../problem.ts';
 import { repeatable } from '../repeatable.ts';
@@ -12,7 +12,6 @@ export type ReadFile = (path: string) => string;
 export interface ConfiguredFiles {
   /** PEM certificates, and nothing else of the file. */
   readonly vaultCa: string | undefined;
-  readonly clientCa: string | undefined;
 }
 
 const VAULT_CA = ['vault', 'tls', 'caCert'];
@@ -37,27 +36,11 @@ export function readConfiguredFiles(
     }
   };
   const bundle = (content: string) => `${parseCertificates(content).join('\n')}\n`;
-  const files = { vaultCa: read(VAULT_CA, bundle), clientCa: read(CLIENT_CA, bundle) };
+  const files = { vaultCa: read(VAULT_CA, bundle) };
+  read(CLIENT_CA, parseCertificates);
   const certificate = read(CERTIFICATE, parseCertificates)?.[0];
-  read(KEY, (content) => checkKey(content, certificate));
+  read(KEY, (content) => checkPrivateKey(content, certificate));
   return { files, problems };
-}
-
-/** A key file that cannot serve; the message goes on after "this file …". */
-class UnfitKeyError extends Error {
-  override readonly name = 'UnfitKeyError';
-}
-
-function checkKey(content: string, certificate: string | undefined): void {
-  let key: ReturnType<typeof createPrivateKey>;
-  try {
-    key = createPrivateKey(content);
-  } catch (cause) {
-    throw new UnfitKeyError('holds no PEM private key without a passphrase', { cause });
-  }
-  if (certificate !== undefined && !new X509Certificate(certificate).checkPrivateKey(key)) {
-    throw new UnfitKeyError('holds the key of another certificate');
-  }
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { keyPath, type Path, type Problem } from '../problem.ts';
-import { DEFAULT_PEER_PORT } from '../schema/configuration.ts';
+import { DEFAULT_HEALTH_PORT, DEFAULT_PEER_PORT } from '../schema/configuration.ts';
 import { port } from '../values/basic.ts';
 import { isEmpty, positionOf, type Tree, valueAt } from '../yaml/tree.ts';
 
@@ -22,7 +22,7 @@ interface UsedPort {
 export function equalPorts(tree: Tree): Problem[] {
   const used = [
     usedPort(tree, ['prometheus', 'port'], defaultMetricsPort(servesHttps(tree))),
-    usedPort(tree, ['health', 'port'], undefined),
+    usedPort(tree, ['health', 'port'], DEFAULT_HEALTH_PORT),
     usedPort(tree, ['peerPort'], DEFAULT_PEER_PORT),
   ];
   return used.flatMap((one, index): Problem[] => {

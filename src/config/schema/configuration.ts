@@ -7,19 +7,19 @@ import { KUBERNETES } from './kubernetes.ts';
 import { PROMETHEUS } from './prometheus.ts';
 import { VAULT } from './vault.ts';
 
+export const DEFAULT_HEALTH_PORT = 8_080;
 export const DEFAULT_PEER_PORT = 45_680;
 
 const HEALTH = section('Where health is served.', {
   port: optional(
     {
       type: 'port',
-      meaning: 'Port of the health checks.',
-      example: '8080',
-      default: 'none',
-      comesLater: true,
+      meaning: 'Port of `/healthz` and `/readyz`, over plain http on every address.',
+      example: '8081',
+      default: String(DEFAULT_HEALTH_PORT),
     },
     port,
-    undefined,
+    DEFAULT_HEALTH_PORT,
   ),
 });
 

@@ -37,9 +37,9 @@ export const KUBERNETES = section(
     service: required(
       {
         type: 'name',
-        meaning: 'The headless Service of the controllers: its endpoints are their peers.',
+        meaning:
+          'The headless Service of the controllers: its endpoints are their peers, and its name stands in certificates from Vault.',
         example: 'kubernetes-vault',
-        comesLater: true,
       },
       kubernetesName,
     ),

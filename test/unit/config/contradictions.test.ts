@@ -109,6 +109,13 @@ const BAD: readonly [what: string, text: string, problems: readonly string[]][] 
     ['9:11 peerPort: is port 1234, as is health.port; give each its own port'],
   ],
   [
+    'a port for metrics that is the default of health',
+    atTheEnd('prometheus: {port: 8080}'),
+    [
+      '8:20 prometheus.port: is port 8080, as is the default of health.port; give each its own port',
+    ],
+  ],
+  [
     'a health port that is the default of the metrics',
     atTheEnd('health: {port: 80}'),
     ['8:16 health.port: is port 80, as is the default of prometheus.port; give each its own port'],
@@ -202,7 +209,7 @@ test('files that fit are taken, wherever their names came from', () => {
   const text = inMetricsTls(...OWN, 'caCert: $CA_FILE');
   const { certificate, clients, port } = settingsOf(text, environment, files).prometheus;
   assert.deepEqual(certificate, { kind: 'files', certFile: '/cert', keyFile: '/key' });
-  assert.deepEqual(clients, { kind: 'signed-by-pem', pem: `${files['/ca']?.trim()}\n` });
+  assert.deepEqual(clients, { kind: 'signed-by-file', file: '/ca' });
   assert.equal(port, 443);
 });
 

@@ -41,7 +41,7 @@ test('the smallest configuration gets the defaults of everything else', () => {
       certificate: { kind: 'none' },
       clients: { kind: 'anyone' },
     },
-    health: { port: undefined },
+    health: { port: 8080 },
     election: 'lease',
     peerPort: 45_680,
     raftDir: '/var/lib/kubernetes-vault/',
@@ -113,7 +113,7 @@ const GOOD: readonly [what: string, text: string, pick: Pick, expected: unknown]
   ],
   ['an IPv6 address', atTheEnd('prometheus: {address: "::1"}'), (s) => s.prometheus.address, '::1'],
   ['a port', atTheEnd('prometheus: {port: 9090}'), (s) => s.prometheus.port, 9090],
-  ['a health port', atTheEnd('health: {port: 8080}'), (s) => s.health.port, 8080],
+  ['a health port', atTheEnd('health: {port: 8081}'), (s) => s.health.port, 8081],
   ['a peer port', atTheEnd('peerPort: 45678'), (s) => s.peerPort, 45_678],
   ['the lease election', atTheEnd('election: lease'), (s) => s.election, 'lease'],
   ['a directory', atTheEnd('raftDir: /data'), (s) => s.raftDir, '/data'],
@@ -287,7 +287,7 @@ const BAD: readonly [text: string, problem: string][] = [
     atTheEnd('prometheus: {port: "9090"}'),
     `8:20 prometheus.port: "9090" ${NOT_PORT}; write \`port: 9090\``,
   ],
-  [atTheEnd('health: {port: 0}'), `8:16 health.port: "0" ${NOT_PORT}; write \`port: 8080\``],
+  [atTheEnd('health: {port: 0}'), `8:16 health.port: "0" ${NOT_PORT}; write \`port: 8081\``],
   [atTheEnd('peerPort: 65536'), `8:11 peerPort: "65536" ${NOT_PORT}; write \`peerPort: 45680\``],
   [atTheEnd('peerPort: 1.5'), `8:11 peerPort: "1.5" ${NOT_PORT}; write \`peerPort: 45680\``],
   [
@@ -358,8 +358,6 @@ test('keys that nothing acts on yet are named, if they were set', () => {
   assert.deepEqual(loaded.unused, [
     'vault.tls.vaultCABackends',
     'kubernetes.serviceNamespace',
-    'kubernetes.service',
-    'prometheus.port',
     'raftDir',
   ]);
 });

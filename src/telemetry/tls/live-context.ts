@@ -1,0 +1,48 @@
+import { constants } from 'node:crypto';
+import type { SecureContextOptions } from 'node:tls';
+import type { ServerIdentity } from './server-identity.ts';
+
+/** A TLS server that can go on with other certificates; its connections stay. */
+export interface ReplaceableContext {
+  setSecureContext(options: SecureContextOptions): void;
+}
+
+/** What the handshakes of a TLS server are made with; each part may be replaced while it serves. */
+export interface LiveContext {
+  showIdentity(identity: ServerIdentity): void;
+  /** PEM certificates, of which one must have signed a client's. */
+  trustClientsOf(authorities: string): void;
+}
+
+/**
+ * Until it knows all that it needs, no handshake succeeds: a server without an identity has none to
+ * show, and one that must check its clients must not take the roots of the system in the meantime.
+ */
+export function liveContext(
+  server: ReplaceableContext,
+  { checksClients }: { readonly checksClients: boolean },
+): LiveContext {
+  let identity: ServerIdentity | undefined;
+  let authorities: string | undefined;
+  const apply = () => {
+    if (identity === undefined || (checksClients && authorities === undefined)) return;
+    server.setSecureContext({
+      cert: identity.chain,
+      key: identity.key.reveal(),
+      ...(authorities === undefined ? {} : { ca: authorities }),
+      minVersion: 'TLSv1.2',
+      // A resumed session would not be asked for its certificate again, which may have expired.
+      secureOptions: constants.SSL_OP_NO_TICKET,
+    });
+  };
+  return {
+    showIdentity(next) {
+      identity = next;
+      apply();
+    },
+    trustClientsOf(next) {
+      authorities = next;
+      apply();
+    },
+  };
+}
