@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { compileGlob } from '../../src/base/pattern.ts';
-import type { Action } from '../../src/delivery/action.ts';
-import type { PushOutcome, VaultFailure } from '../../src/delivery/input.ts';
-import { type Result, STATUS_OF } from '../../src/wire/answer.ts';
+import type { VaultFailure } from '../../src/delivery/input.ts';
+import type { Report } from '../../src/delivery/report.ts';
 import { type ActionOf, CoreHarness, vaultFailure } from './core-harness.ts';
+import { AUTHORIZATION, CoreRules, isAllowed } from './core-rules.ts';
 import { aCustomer, type CustomerBuilder } from './customers.ts';
+import { EXCHANGED, isWriteFailed, outcomeOf, UNANSWERED } from './push-outcomes.ts';
 import { TokenFates } from './token-fates.ts';
 
 export const MOVES = [
@@ -34,7 +34,7 @@ export interface Move {
 }
 
 const NAMESPACES = ['a', 'b', 'evil'];
-/** What pods ask for; `evil` may have `db` alone, and nobody `forbidden`. */
+/** What pods ask for; nobody may have `forbidden`. */
 const ROLES = ['web', 'db', 'WEB', '../bad', 'forbidden'];
 const FAILURES: readonly VaultFailure['kind'][] = [
   'missing',
@@ -45,30 +45,32 @@ const FAILURES: readonly VaultFailure['kind'][] = [
   'throttled',
   'malformed',
 ];
-const RESULTS = Object.keys(STATUS_OF) as Result[];
 const PAUSES = [1, 20, 300, 1_000, 5_000, 30_000, 60_000, 90_000, 600_000];
 const HOUR = 3_600_000;
 
 /** Random events told to a core, in any order; the rules are checked at every step. */
 export class CoreHistory {
-  readonly #core = new CoreHarness({
-    onStep: (actions) => this.#check(actions),
-    authorization: [
-      {
-        approles: ['web', 'db'].map(compileGlob),
-        namespaces: [compileGlob('?')],
-        hostNetwork: true,
-      },
-      { approles: [compileGlob('db')], namespaces: [compileGlob('evil')], hostNetwork: true },
-    ],
-  });
   readonly #pods = new Map<string, CustomerBuilder>();
   readonly #fates = new TokenFates();
-  readonly #mintedAt = new Map<string, number[]>();
+  readonly #rules = new CoreRules(this.#pods, this.#fates);
+  readonly #core: CoreHarness = new CoreHarness({
+    authorization: AUTHORIZATION,
+    onStep: (actions) => this.#rules.check(this.#core, actions),
+  });
   /** Pods whose init container could not write its files: they wait for a new start of it. */
   readonly #gaveUp = new Set<string>();
-  #acting = false;
   #arrivals = 0;
+
+  /** A history that the controller has acted in from the start. */
+  static of(moves: readonly Move[]): CoreHistory {
+    const history = new CoreHistory();
+    for (const move of [ACT, ...moves]) history.make(move);
+    return history;
+  }
+
+  reports(): Report[] {
+    return this.#core.asked('report').map(({ report }) => report);
+  }
 
   make({ kind, pick, how }: Move): void {
     this.#moves[kind](pick, how);
@@ -122,12 +124,12 @@ export class CoreHistory {
       if (this.#core.destroys.length > 0) this.#core.endDestroy(kind && vaultFailure(kind));
     },
     act: () => {
-      this.#acting = true;
+      this.#rules.acting = true;
       this.#core.acts();
     },
     rest: () => {
       this.#core.rests();
-      this.#acting = false;
+      this.#rules.acting = false;
     },
     'time passes': (pick) => this.#core.advance(pickOf(PAUSES, pick) ?? 1),
   };
@@ -169,13 +171,8 @@ export class CoreHistory {
     if (failure !== undefined) return this.#core.endMint(mint.attempt, vaultFailure(failure));
     const token = this.#core.tokenFor(mint);
     this.#fates.minted(token, mint.pod.uid);
-    this.#noteMint(mint.pod.uid);
+    this.#rules.minted(mint.pod.uid, this.#core.now);
     this.#core.endMint(mint.attempt, token);
-  }
-
-  #noteMint(uid: string): void {
-    const times = [...(this.#mintedAt.get(uid) ?? []), this.#core.now];
-    this.#mintedAt.set(uid, times);
   }
 
   #mayConnect({ attempt }: ActionOf<'push'>): boolean {
@@ -208,53 +205,9 @@ export class CoreHistory {
     if (this.#core.tokenLookUps.length > 0) this.#core.endTokenLookUp(how % 2 === 0);
   }
 
-  /** Holds the rules against what the core asks for. */
-  #check(actions: readonly Action[]): void {
-    for (const action of actions) {
-      if (action.kind === 'mint') this.#checkMint(action);
-      if (action.kind === 'push') this.#checkPush(action);
-      if (action.kind === 'destroy') this.#fates.destroyed(action.token);
-    }
-    const { attempts, minting, connecting, answering } = this.#core.core.counts();
-    assert.equal(attempts, this.#core.underway.size, 'each attempt ends once');
-    if (attempts === 0) assert.deepEqual([minting, connecting, answering], [0, 0, 0]);
-  }
-
-  #checkMint({ pod, role }: ActionOf<'mint'>): void {
-    assert.ok(this.#acting, 'S42 a controller at rest mints nothing');
-    const facts =
-      this.#pods.get(pod.uid)?.facts() ?? assert.fail('S6 a mint for a pod that is gone');
-    assert.equal(role, facts.approle?.toLowerCase(), 'S9 the role is the one of now');
-    assert.ok(isAllowed(pod.namespace, role), 'S9 a rule allows it');
-    const lately = (ms: number) =>
-      (this.#mintedAt.get(pod.uid) ?? []).filter((time) => time > this.#core.now - ms).length;
-    assert.ok(lately(60_000) < 6 && lately(HOUR) < 30, 'S11 the limits of mints');
-  }
-
-  #checkPush({ attempt, ip, token }: ActionOf<'push'>): void {
-    const uid = this.#fates.ownerOf(token);
-    const facts = this.#pods.get(uid)?.facts() ?? assert.fail('S6 a push to a pod that is gone');
-    assert.ok(this.#acting, 'S42 a controller at rest pushes nothing');
-    assert.equal(facts.ips[0], ip, 'S6 the address is the one of now');
-    assert.equal(facts.container.kind, 'running', 'S12 it runs');
-    assert.equal(token.role, facts.approle?.toLowerCase(), 'S9 the role is the one of now');
-    this.#fates.pushed(token);
-    const others = this.#core.open('push').filter((push) => push.ip === ip && this.#isLive(push));
-    assert.deepEqual(
-      others.map((push) => push.attempt),
-      [attempt],
-      'S12 one push at a time',
-    );
-  }
-
-  /** Not broken off, nor sent to a start of the init container that is over. */
-  #isLive({ attempt, token }: ActionOf<'push'>): boolean {
-    return !this.#core.aborted.has(attempt) && !this.#fates.isOver(token);
-  }
-
   /** From now on Vault mints and init containers listen, exchange, and end well. */
   becomeGood(): void {
-    this.make({ kind: 'act', pick: 0, how: 0 });
+    this.make(ACT);
     for (const pod of [...this.#pods.values()]) {
       if (this.#gaveUp.has(pod.uid)) this.#startAgain(pod, 1);
     }
@@ -322,31 +275,9 @@ export class CoreHistory {
   }
 }
 
+const ACT: Move = { kind: 'act', pick: 0, how: 0 };
 const NOBODY = { containerId: 'nobody', restartCount: 0, startedAt: '' };
-const UNANSWERED = 0;
-/** `outcomeOf` makes of it that the push was exchanged. */
-const EXCHANGED = 6 + RESULTS.indexOf('exchanged') * 10;
-
-function outcomeOf(how: number, isConnected: boolean): PushOutcome {
-  if (!isConnected) return { kind: 'unsent', words: 'ECONNREFUSED' };
-  const way = how % 10;
-  if (way < 3) return { kind: 'unanswered', words: 'ECONNRESET' };
-  if (way === 3) return { kind: 'replied', reply: { kind: 'taken' } };
-  if (way === 4) return { kind: 'replied', reply: { kind: 'foreign', status: 500, text: 'x' } };
-  const result = pickOf(RESULTS, Math.floor(how / 10)) ?? 'exchanged';
-  const reply = { kind: 'answered', result, reason: 'words', tokenUsed: way === 5 } as const;
-  return { kind: 'replied', reply };
-}
-
-function isWriteFailed(outcome: PushOutcome): boolean {
-  if (outcome.kind !== 'replied' || outcome.reply.kind !== 'answered') return false;
-  return outcome.reply.result === 'write-failed';
-}
-
-function isAllowed(namespace: string, role: string): boolean {
-  return role === 'db' || (role === 'web' && namespace !== 'evil');
-}
-
+/** By remainder; undefined only of an empty list. */
 function pickOf<One>(list: readonly One[], pick: number): One | undefined {
   return list[pick % Math.max(1, list.length)];
 }
