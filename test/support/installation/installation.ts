@@ -168,11 +168,16 @@ export class Installation implements AsyncDisposable {
     return (await vault.request<Answer>('GET', 'auth/token/lookup-self', undefined, headers)).data;
   }
 
-  /** Where a secret that is known here was printed by anybody. */
-  leaks(): string[] {
+  /** Every secret that is known here: those of the servers, and what passed on the way to Vault. */
+  secrets(): string[] {
     const { plane, vault, token, vaultProxy } = this.servers;
-    const known = [plane.adminToken, vault.rootToken, token, ...secretsIn(vaultProxy.calls)];
-    return leaks([...new Set(known)], this.printed.all());
+    const passed = secretsIn(vaultProxy.calls);
+    return [...new Set([...passed, token, vault.rootToken, plane.adminToken])];
+  }
+
+  /** Where one of them was printed by anybody. */
+  leaks(): string[] {
+    return leaks(this.secrets(), this.printed.all());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
