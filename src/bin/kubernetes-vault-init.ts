@@ -9,12 +9,14 @@ import { ownAddresses } from '../init/receiver/own-addresses.ts';
 import { EXIT, run } from '../init/run.ts';
 import { USAGE } from '../init/usage.ts';
 
-/** What a shell says of a process that ended by SIGTERM. */
-const ENDED_BY_SIGTERM = 128 + 15;
+/** What a shell says of a process that ended by such a signal. */
+const ENDED_BY = { SIGTERM: 143, SIGINT: 130 } as const;
 
 const [command, ...rest] = process.argv.slice(2);
 if (command === undefined) {
-  process.once('SIGTERM', () => process.exit(ENDED_BY_SIGTERM));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => process.exit(ENDED_BY[signal]));
+  }
   process.exit(
     await run({
       environment: process.env,

@@ -9,13 +9,11 @@ import {
   dismiss,
   newCandidate,
   nextSettling,
+  outsiderOf,
   type PushId,
   settle,
   TOKEN_GONE,
 } from './candidates.ts';
-
-/** Far more than there are controllers; each costs memory while it waits. */
-const MOST_CANDIDATES = 100;
 
 /** What looking a pushed token up came to. */
 export type LookUpOutcome =
@@ -100,9 +98,11 @@ function stepOpen(
 ): AdmissionStep {
   switch (input.kind) {
     case 'pushed': {
-      const newcomer = newCandidate(input.id, input.deadlineAt);
-      if (candidates.length < MOST_CANDIDATES) return settled([...candidates, newcomer], [], now);
-      return settled(candidates, dismiss(newcomer, CROWDED), now);
+      const all = [...candidates, newCandidate(input.id, input.deadlineAt)];
+      const outsider = outsiderOf(all);
+      if (outsider === undefined) return settled(all, [], now);
+      const others = all.filter((one) => one !== outsider);
+      return settled(others, dismiss(outsider, CROWDED), now);
     }
     case 'looked-up': {
       const asked = candidates.find(({ id, kind }) => id === input.id && kind === 'asking');

@@ -1,6 +1,11 @@
 import { type Backoff, backoffDelay } from '../../base/backoff.ts';
 import type { Answer } from '../../wire/answer.ts';
 
+/**
+ * Far more than there are controllers, and fewer than there may be connections: those of candidates
+ * are not closed for others.
+ */
+const MOST_CANDIDATES = 50;
 /** How many tokens are looked up at the same time. */
 const SLOTS = 4;
 /**
@@ -95,6 +100,15 @@ export function settle(candidates: readonly Candidate[], now: number): Candidate
   };
 }
 
+/** Who has to go where there are too many: the one that was tried most, the oldest of these. */
+export function outsiderOf(candidates: readonly Candidate[]): Candidate | undefined {
+  if (candidates.length <= MOST_CANDIDATES) return undefined;
+  const [outsider] = candidates
+    .filter(({ kind }) => kind !== 'asking')
+    .sort((a, b) => tries(b) - tries(a) || a.id - b.id);
+  return outsider;
+}
+
 /** Answers a candidate, and drops its lookup if one is under way. */
 export function dismiss(candidate: Candidate, answer: Answer): CandidateAction[] {
   const { id } = candidate;
@@ -115,7 +129,11 @@ export function nextSettling(candidates: readonly Candidate[]): number | undefin
 
 /** A push that was not looked up yet goes before those that are asked for again. */
 function newcomersFirst(a: Candidate, b: Candidate): number {
-  return a.unknown + a.failures - (b.unknown + b.failures) || a.id - b.id;
+  return tries(a) - tries(b) || a.id - b.id;
+}
+
+function tries({ unknown, failures }: Candidate): number {
+  return unknown + failures;
 }
 
 /** Who may be displaced, the longest asking first. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { messageOf } from '../../base/message-of.ts';
 import { type Answer, encodeAnswer, type Result, STATUS_OF } from '../../wire/answer.ts';
 import { BadPushError, type Push, parsePush } from '../../wire/push.ts';
 import type { Log } from '../log.ts';
@@ -46,8 +47,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     limit.requested(request.socket);
     const answered = reply(parts, request, body).then((it) => send(response, it));
     underWay.add(answered);
-    await answered;
-    underWay.delete(answered);
+    await answered.finally(() => underWay.delete(answered));
   };
   const server = createServer(options, (request, response) => void serve(request, response));
   server.on('connection', (socket) => limit.opened(socket));
@@ -98,9 +98,14 @@ async function reply(
     log[AS_EXPECTED.includes(answer.result) ? 'debug' : 'warn']({ ...answer }, 'answered a push');
     return json(answer);
   } catch (error) {
-    if (!(error instanceof BadPushError)) throw error;
-    log.warn({ reason: error.message }, 'refused a push');
-    return json({ result: 'bad-push', reason: error.message, tokenUsed: false });
+    const reason = messageOf(error);
+    if (error instanceof BadPushError) {
+      log.warn({ reason }, 'refused a push');
+      return json({ result: 'bad-push', reason, tokenUsed: false });
+    }
+    // A fault of this program, which must not cost the pod the next push.
+    log.error({ reason }, 'could not deal with a push');
+    return text(500, 'The push could not be dealt with');
   }
 }
 

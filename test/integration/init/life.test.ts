@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { connect } from 'node:tls';
+import { connect, type TLSSocket } from 'node:tls';
 import { InitContainer, type InitOptions } from '../../support/init/init-container.ts';
 import { post } from '../../support/init/post.ts';
 import { goodPush, scriptedVault } from '../../support/init/scripted-vault.ts';
@@ -124,26 +124,39 @@ test('S28 an exchange that is under way at TIMEOUT may end', async () => {
   assert.equal(await it.container.ended(), 0);
 });
 
+/** A connection that has sent a good push. */
+function open({ host, port }: InitContainer): TLSSocket {
+  const { token, ...push } = goodPush('https://vault');
+  const body = JSON.stringify({ token: token.reveal(), ...push });
+  const peer = connect({ host, port, rejectUnauthorized: false });
+  peer.on('error', () => {});
+  peer.write(`POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+  return peer;
+}
+
 test('S21 the credential is delivered although its peer has gone before the answer', async () => {
   await using vault = await scriptedVault();
   vault.holdLogins();
   const environment = { VAULT_ADDR: vault.origin };
   await using container = await InitContainer.listening({ environment });
-  const { host, port } = container;
-  const body = JSON.stringify({
-    token: 'hvs.the-only-good-wrapping-token',
-    ttl: 60,
-    vaultAddr: 'x',
-  });
-  const head = `POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n`;
-  const peer = connect({ host, port, rejectUnauthorized: false });
-  peer.on('error', () => {});
-  peer.write(head + body);
+  const peer = open(container);
   await until('Vault is asked for a login', () => vault.held() > 0);
   peer.destroy();
   vault.release();
   assert.equal(await container.ended(), 0);
   assert.deepEqual(container.files(), ['vault-token']);
+});
+
+test('S21 a peer that does not read its answer does not keep the pod from its start', async () => {
+  await using vault = await scriptedVault();
+  await using container = await InitContainer.listening({
+    environment: { VAULT_ADDR: vault.origin },
+  });
+  const peer = open(container);
+  peer.pause();
+  await until('the credential is written', () => container.files().includes('vault-token'));
+  assert.equal(await container.ended(), 0);
+  peer.destroy();
 });
 
 test('S29 SIGTERM ends it at once while it waits, and while it exchanges, with nothing written', async () => {

@@ -174,10 +174,19 @@ for (const [when, prepare, result] of [
   });
 }
 
-test('S20 more pushes at once than there can be controllers are told busy', () => {
+test('S20 of more pushes than there can be controllers the oldest that waits has to go', () => {
   const door = anAdmission();
-  for (let id = 1; id <= 100; id += 1) door.push(id);
-  assert.deepEqual(door.push(101), ['101: busy']);
+  for (let id = 1; id <= 50; id += 1) door.push(id);
+  assert.deepEqual(door.push(51), ['5: busy']);
+});
+
+test('S20 S22 junk that rests between its lookups makes room for what was never looked up', () => {
+  const door = anAdmission();
+  for (let id = 1; id <= 50; id += 1) {
+    door.push(id);
+    door.lookedUp(id, failed('unreachable'));
+  }
+  assert.deepEqual(door.push(51), ['1: busy', 'look-up 51']);
 });
 
 type Move =
