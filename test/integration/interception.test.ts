@@ -6,7 +6,12 @@ import { unwrap } from '../support/installation/exchange.ts';
 import { type Image, initWithin, startingWhen } from '../support/installation/image.ts';
 import { type Installation, startInstallation } from '../support/installation/installation.ts';
 import { post } from '../support/installation/post.ts';
-import { EXCHANGED, exchanging, receiver } from '../support/installation/receiver.ts';
+import {
+  EXCHANGED,
+  exchanging,
+  type Reaction,
+  receiver,
+} from '../support/installation/receiver.ts';
 import { RequestFailed } from '../support/real/admin-client.ts';
 import { until } from '../support/until.ts';
 
@@ -107,7 +112,7 @@ test('S11 S23 a token that nobody used in its time raises no alarm, and is repla
 });
 
 /** Answers the first push when Vault has forgotten its token. */
-const afterItsTime: Parameters<typeof receiver>[0] = async ({ push, before, answer, exit }) => {
+const afterItsTime: Reaction = async ({ push, before, answer, exit }) => {
   if (before === 0) {
     await until('the token has expired', () => isGone(push));
     return answer(410, TOKEN_GONE);

@@ -78,7 +78,7 @@ test('S11 S13 a container that listens late is tried fast, then less often, with
   const times = attempts().map(({ time }) => Date.parse(String(time)));
   const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0));
   const [early, late] = [Math.min(...pauses.slice(0, 3)), pauses[5] ?? 0];
-  assert.ok(early * 4 < late, `pauses of ${pauses} ms`);
+  assert.ok(early * 4 < late, `pauses of ${pauses.join(', ')} ms`);
 });
 
 test('S12 a native sidecar is served until it has started, and no further', async () => {
@@ -113,11 +113,11 @@ test('S16 a role name that Vault could not have is no part of any request, and i
 
 test('an init container of the original, which answers at once and exchanges later, is served', async () => {
   const { vault, roleIds } = home.servers;
-  const original = receiver(({ push, answer, exit }) => {
+  const original = receiver(async ({ push, answer, exit }) => {
     answer(200);
-    unwrap(vault, push.token.reveal())
-      .then((secretId) => logIn(vault, roleIds.get('web') ?? '', secretId))
-      .then(() => exit(0));
+    const secretId = await unwrap(vault, push.token.reveal());
+    await logIn(vault, roleIds.get('web') ?? '', secretId);
+    exit(0);
   });
   const pod = await (await home.pod({ image: original.image })).served();
   await controller.says({ uid: pod.uid, msg: /^delivered/ });

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { selfSignedCertificate } from '../../../src/init/self-signed-certificate.ts';
@@ -35,15 +35,19 @@ const identity = selfSignedCertificate({
   validForMs: 3_600_000,
 });
 
-export function receiver(react: (received: PushReceived) => void): Receiver {
+/** What a receiver does with each push; an error in it fails the test. */
+export type Reaction = (received: PushReceived) => void | Promise<void>;
+
+export function receiver(react: Reaction): Receiver {
   const pushes: Push[] = [];
   const { promise: ended, resolve: exit } = Promise.withResolvers<number>();
   const { key, certificate: cert } = identity;
-  const server = createServer({ key, cert }, async (request, response) => {
+  const take = async (request: IncomingMessage, response: ServerResponse) => {
     const push = parsePush(await text(request));
     const before = pushes.push(push) - 1;
-    react({ push, before, exit, ...answersOf(response) });
-  });
+    await react({ push, before, exit, ...answersOf(response) });
+  };
+  const server = createServer({ key, cert }, (request, response) => void take(request, response));
   const listen = (ip: string, port: number) => {
     // A test that fails leaves it behind: it must not keep the process.
     server.listen(port, ip).unref();
