@@ -101,9 +101,9 @@ export class ControlPlane implements AsyncDisposable {
     }
   }
 
-  /** Ends kube-apiserver gracefully. */
+  /** Ends kube-apiserver gracefully; a watch that stays open would keep it from ending by itself. */
   async stopApiServer(): Promise<void> {
-    await this.#apiServer?.stop();
+    await this.#apiServer?.stop(2_000);
     this.#apiServer = undefined;
   }
 
