@@ -3,6 +3,9 @@ import { request as httpsRequest } from 'node:https';
 import type { Clock } from '../base/clock.ts';
 import type { VaultAgents } from './vault-agents.ts';
 
+/** Follows a certificate that cannot be verified, and is for those who start Node by hand. */
+const NODES_ADVICE =
+  /; if the root CA is installed locally, try running Node\.js with --use-system-ca$/;
 /** Far above every documented answer; a CA bundle of a hundred certificates is a fifth of it. */
 const LARGEST_ANSWER_BYTES = 1024 * 1024;
 
@@ -114,7 +117,7 @@ function read(
 /** Node's messages; connecting to several addresses fails with one error that holds the others. */
 function describe(error: Error): string {
   if (isForeign(error)) return 'the answer is not HTTP';
-  if (!(error instanceof AggregateError)) return error.message;
+  if (!(error instanceof AggregateError)) return error.message.replace(NODES_ADVICE, '');
   return error.errors.map((one: unknown) => (one instanceof Error ? one.message : '')).join('; ');
 }
 

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { createSecureContext, getCACertificates } from 'node:tls';
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { parseCaBundle } from './vault-settings.ts';
 
 /** A connection that was idle for this long is not used again: something between may have forgotten it. */
@@ -15,13 +15,13 @@ export interface VaultAgents {
 
 /**
  * Keep-alive pools of at most `maxSockets` connections a host.
- * @param ca PEM certificates that alone verify Vault; without it, Node's and the system's roots do
+ * @param ca PEM certificates that alone verify Vault; without it, the system's roots do
  * @throws VaultSettingError if `ca` holds no certificate
  */
 export function vaultAgents(ca: string | undefined, maxSockets: number): VaultAgents {
   const options = { keepAlive: true, maxSockets, timeout: LONGEST_IDLE_MS };
   // One context for all connections: parsing the bundle for each would cost more than the handshake.
-  let context = ca === undefined ? undefined : createSecureContext({ ca: parseCaBundle(ca) });
+  let context = ca === undefined ? undefined : contextFor(ca);
   let http: HttpAgent | undefined;
   let https: HttpsAgent | undefined;
   return {
@@ -41,6 +41,14 @@ export function vaultAgents(ca: string | undefined, maxSockets: number): VaultAg
   };
 }
 
+/** Each certificate is trusted by itself: what is configured may be an intermediate authority's alone. */
+function contextFor(ca: string): SecureContext {
+  return createSecureContext({ ca: parseCaBundle(ca), allowPartialTrustChain: true });
+}
+
+/** The system's, with NODE_EXTRA_CA_CERTS; Node's own where an image has none. */
 function systemRoots(): string[] {
-  return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
+  const system = getCACertificates('system');
+  if (system.length === 0) return getCACertificates('default');
+  return [...new Set([...system, ...getCACertificates('extra')])];
 }

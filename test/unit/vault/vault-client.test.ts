@@ -171,6 +171,7 @@ test('a certificate that the CA did not sign is unreachable, and no byte of the 
   for (const options of [{}, { ca: other.ca ?? '' }]) {
     const error = await errorOf(client(server.origin, options).send(REQUEST));
     assert.deepEqual([error.kind, 'maybeDone' in error && error.maybeDone], ['unreachable', false]);
+    assert.match(error.detail, /^self-signed certificate \(https:/);
   }
   assert.equal(server.requests.length, 0);
 });
