@@ -19,7 +19,7 @@ after(() => home[Symbol.asyncDispose]());
 test('S41 SIGTERM lets pushes in flight finish, ends with 0, and loses nothing for the next', async () => {
   const controller = await home.controller();
   const received: PushReceived[] = [];
-  const slow = receiver((push) => received.push(push));
+  const slow = receiver((push) => void received.push(push));
   const inFlight = await home.pod({ image: slow.image });
   const listens = Promise.withResolvers<void>();
   const waiting = await home.pod({ image: startingWhen(listens.promise, initWithin) });
