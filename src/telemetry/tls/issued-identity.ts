@@ -1,15 +1,19 @@
 import type { Cancel } from '../../base/clock.ts';
 import { keepFresh, renewalDelay } from '../../base/keep-fresh.ts';
 import type { Secret } from '../../base/secret.ts';
-import type { CredentialMetrics } from '../metrics/credential-metrics.ts';
 import { lifeLeft, parseServerIdentity, type ServerIdentity } from './server-identity.ts';
 import { type Upkeep, VAULT_RETRY } from './upkeep.ts';
+
+/** What is counted, one at a time. */
+interface Counted {
+  inc(): void;
+}
 
 export interface IssuedIdentityParts extends Upkeep {
   /** Has a certificate and its key made, both PEM. */
   readonly issue: () => Promise<{ readonly chain: string; readonly key: Secret }>;
   readonly show: (identity: ServerIdentity) => void;
-  readonly metrics: Pick<CredentialMetrics, 'certificateRenewals' | 'certificateRenewalFailures'>;
+  readonly metrics: Readonly<Record<'certificateRenewals' | 'certificateRenewalFailures', Counted>>;
 }
 
 /**

@@ -11,11 +11,17 @@ interface Certificate {
   readonly keyPem: string;
 }
 
+/** When a certificate is valid, in milliseconds from now; by default from an hour ago for a day. */
+export interface Validity {
+  readonly fromMs?: number;
+  readonly untilMs?: number;
+}
+
 /** A certificate authority for one test. */
 export interface TestCa {
   readonly caPem: string;
   /** A certificate for servers and clients alike; `names` are DNS names and IP addresses. */
-  issue(commonName: string, names: readonly string[]): Promise<Certificate>;
+  issue(commonName: string, names: readonly string[], validity?: Validity): Promise<Certificate>;
 }
 
 /** Makes a CA whose certificates are valid from an hour ago until a day from now. */
@@ -36,23 +42,24 @@ export async function createTestCa(commonName = 'test CA'): Promise<TestCa> {
   });
   return {
     caPem: certificate.toString('pem'),
-    issue: (name, names) => issue(certificate.subject, keys.privateKey, name, names),
+    issue: (name, names, valid) =>
+      issue({ subject: certificate.subject, signingKey: keys.privateKey }, name, names, valid),
   };
 }
 
 async function issue(
-  issuer: string,
-  signingKey: webcrypto.CryptoKey,
+  issuer: { readonly subject: string; readonly signingKey: webcrypto.CryptoKey },
   commonName: string,
   names: readonly string[],
+  valid?: Validity,
 ): Promise<Certificate> {
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.create({
-    ...validity(),
+    ...validity(valid),
     subject: [{ CN: [commonName] }],
-    issuer,
+    issuer: issuer.subject,
     publicKey: keys.publicKey,
-    signingKey,
+    signingKey: issuer.signingKey,
     signingAlgorithm: algorithm,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
@@ -70,8 +77,8 @@ async function issue(
   return { certPem: certificate.toString('pem'), keyPem: String(keyPem) };
 }
 
-function validity() {
+function validity({ fromMs = -hourMs, untilMs = 24 * hourMs }: Validity = {}) {
   const serialNumber = `01${randomBytes(15).toString('hex')}`;
-  const notBefore = new Date(Date.now() - hourMs);
-  return { serialNumber, notBefore, notAfter: new Date(Date.now() + 24 * hourMs) };
+  const now = Date.now();
+  return { serialNumber, notBefore: new Date(now + fromMs), notAfter: new Date(now + untilMs) };
 }
