@@ -1,11 +1,20 @@
-import type { Cancel, Clock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { keepFresh } from './keep-fresh.ts';
 import { messageOf } from './message-of.ts';
+import type { Random } from './random.ts';
 
 /** Reads a text file; throws what Node throws. */
 export type ReadTextFile = (path: string) => Promise<string>;
 
+/** What following a file takes. */
+export interface FileReading {
+  readonly read: ReadTextFile;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
 export interface FileListener {
-  /** The file's text: the first, each that differs from the one before, and the first after a failure. */
+  /** The first text, each that differs from the one before, and the first after a failure. What it throws counts as one. */
   changed(text: string): void;
   /** The file cannot be read: told once, until that changes. */
   failed(error: unknown): void;
@@ -26,43 +35,43 @@ const EVERY_MS = 2_000;
 /** Reads a small file now and from time to time, and tells when its text changes. */
 export function followFile(
   path: string,
-  { read, clock }: { readonly read: ReadTextFile; readonly clock: Clock },
-  listener: FileListener,
+  { read, clock, random }: FileReading,
+  { changed, failed }: FileListener,
 ): FollowedFile {
-  let last: { readonly text: string | undefined; readonly failure: string | undefined } | undefined;
-  let reading = false;
-  let again = false;
-  let stopped = false;
-  let cancel: Cancel = () => {};
-
-  const readOnce = async () => {
-    const now = await read(path).then(
-      (text) => ({ text, error: undefined }),
-      (error: unknown) => ({ text: undefined, error }),
-    );
-    const failure = now.text === undefined ? messageOf(now.error) : undefined;
-    if (stopped || (last?.text === now.text && last?.failure === failure)) return;
-    last = { text: now.text, failure };
-    if (now.text === undefined) listener.failed(now.error);
-    else listener.changed(now.text);
-  };
-  const look = () => {
-    again = reading;
-    if (reading || stopped) return;
-    reading = true;
-    cancel();
-    void readOnce().then(() => {
-      reading = false;
-      if (again) return look();
-      if (!stopped) cancel = clock.callAt(clock.now() + EVERY_MS, look);
+  let last: string | undefined;
+  let failure: string | undefined;
+  const start = () =>
+    keepFresh({
+      load: () => read(path),
+      onLoaded(text) {
+        if (text === last) return EVERY_MS;
+        changed(text);
+        last = text;
+        failure = undefined;
+        return EVERY_MS;
+      },
+      onFailed(error) {
+        const words = messageOf(error);
+        if (words === failure) return;
+        last = undefined;
+        failure = words;
+        failed(error);
+      },
+      backoff: { baseMs: EVERY_MS, capMs: EVERY_MS },
+      clock,
+      random,
     });
-  };
-  look();
+  let stop = start();
+  let isStopped = false;
   return {
-    look,
+    look() {
+      if (isStopped) return;
+      stop();
+      stop = start();
+    },
     stop() {
-      stopped = true;
-      cancel();
+      isStopped = true;
+      stop();
     },
   };
 }

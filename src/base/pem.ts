@@ -8,17 +8,16 @@ export class NoCertificatesError extends Error {
 }
 
 /**
- * The PEM certificates of a text, without what stands around them (a private key, perhaps). Each is
- * parsed once: OpenSSL skips in silence what it cannot read, and would then trust nobody.
+ * The PEM certificates of a text, written anew, without what stands around them (a private key,
+ * perhaps). Each is parsed: OpenSSL skips in silence what it cannot read, and would then trust nobody.
  * @throws NoCertificatesError if there is none, or one that cannot be read
  */
 export function parseCertificates(pem: string): string[] {
   const certificates = pem.match(CERTIFICATE) ?? [];
   if (certificates.length === 0) throw new NoCertificatesError('holds no PEM certificate');
   try {
-    for (const certificate of certificates) new X509Certificate(certificate);
+    return certificates.map((certificate) => new X509Certificate(certificate).toString().trimEnd());
   } catch (cause) {
     throw new NoCertificatesError('holds a PEM certificate that cannot be read', { cause });
   }
-  return certificates;
 }

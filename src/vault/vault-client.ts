@@ -7,7 +7,7 @@ import { FinalVaultError, RetryableVaultError } from './vault-error.ts';
 import { isHeaderText, parseNamespace, parseVaultAddress } from './vault-settings.ts';
 
 const DEFAULT_DEADLINE_MS = 10_000;
-const DEFAULT_MAX_SOCKETS = 32;
+export const DEFAULT_MAX_SOCKETS = 32;
 /** The statuses by which a standby sends a client to the active node, with the same method and body. */
 const REDIRECTS: readonly number[] = [301, 302, 307, 308];
 
@@ -16,9 +16,11 @@ export interface VaultClientOptions {
   readonly address: string;
   /** PEM certificates that alone verify Vault; without them the system's roots do. */
   readonly ca?: string;
+  /** Connections to use, instead of ones of its own; `ca` and `maxSockets` have no effect then. */
+  readonly agents?: VaultAgents;
   readonly namespace?: string;
   /** Asked before each request that names no token of its own: a renewed token is used at once. */
-  readonly token?: () => Secret;
+  readonly token?: () => Secret | undefined;
   readonly maxSockets?: number;
 }
 
@@ -56,7 +58,8 @@ export interface VaultClient {
 export function createVaultClient(options: VaultClientOptions, clock: Clock): VaultClient {
   const address = parseVaultAddress(options.address);
   const namespace = options.namespace === undefined ? undefined : parseNamespace(options.namespace);
-  const agents = vaultAgents(options.ca, options.maxSockets ?? DEFAULT_MAX_SOCKETS);
+  const { ca, maxSockets = DEFAULT_MAX_SOCKETS } = options;
+  const agents = options.agents ?? vaultAgents(ca, maxSockets);
   return {
     async send(request, { deadlineMs = DEFAULT_DEADLINE_MS, signal } = {}) {
       const sentToken = request.token === 'none' ? undefined : (request.token ?? options.token?.());

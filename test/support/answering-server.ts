@@ -22,12 +22,20 @@ export interface AnsweringServer extends AsyncDisposable {
   readonly requests: readonly RecordedRequest[];
   /** How many connections were opened. */
   connections(): number;
+  /** Shows another certificate to new connections. */
+  show(identity: ServerIdentity): void;
+}
+
+/** PEM. */
+export interface ServerIdentity {
+  readonly certPem: string;
+  readonly keyPem: string;
 }
 
 /** A server on loopback that answers each request as `react` says, and remembers them. */
 export async function answeringServer(
   react: (request: RecordedRequest) => Reaction,
-  { https = false } = {},
+  { https = false }: { readonly https?: boolean | ServerIdentity } = {},
 ): Promise<AnsweringServer> {
   const requests: RecordedRequest[] = [];
   const listener: RequestListener = (request, response) => {
@@ -42,13 +50,9 @@ export async function answeringServer(
       response.writeHead(reaction.status, reaction.headers).end(reaction.body);
     });
   };
-  const identity = https
-    ? selfSignedCertificate({ addresses: ['127.0.0.1'], now: Date.now(), validForMs: 3_600_000 })
-    : undefined;
+  const identity = https === true ? selfSigned() : https;
   const server =
-    identity === undefined
-      ? createServer(listener)
-      : createTlsServer({ key: identity.key, cert: identity.certificate }, listener);
+    identity === false ? createServer(listener) : createTlsServer(optionsOf(identity), listener);
   let connections = 0;
   server.on('connection', () => {
     connections += 1;
@@ -57,14 +61,27 @@ export async function answeringServer(
   const { port } = server.address() as AddressInfo;
   return {
     origin: `${https ? 'https' : 'http'}://127.0.0.1:${port}`,
-    ca: identity?.certificate,
+    ca: identity === false ? undefined : identity.certPem,
     requests,
     connections: () => connections,
+    show(other) {
+      if ('setSecureContext' in server) server.setSecureContext(optionsOf(other));
+    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function selfSigned(): ServerIdentity {
+  const wish = { addresses: ['127.0.0.1'], now: Date.now(), validForMs: 3_600_000 };
+  const { certificate: certPem, key: keyPem } = selfSignedCertificate(wish);
+  return { certPem, keyPem };
+}
+
+function optionsOf({ certPem: cert, keyPem: key }: ServerIdentity) {
+  return { cert, key };
 }
 
 /** A reaction in JSON. */

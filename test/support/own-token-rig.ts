@@ -1,9 +1,9 @@
 import { Secret } from '../../src/base/secret.ts';
 import { startTokenKeeper, type TokenKeeper } from '../../src/vault/own-token/keeper.ts';
-import type { TokenReport } from '../../src/vault/own-token/messages.ts';
 import { fixedToken, tokenInFile } from '../../src/vault/own-token/sources/given.ts';
 import { appRoleLogin } from '../../src/vault/own-token/sources/logins.ts';
 import type { TokenSource } from '../../src/vault/own-token/token-source.ts';
+import type { TokenReport } from '../../src/vault/own-token/upkeep/messages.ts';
 import { type InMemoryVault, inMemoryVault } from './in-memory-vault.ts';
 import { seededRandom } from './seeded-random.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
@@ -132,7 +132,7 @@ function sourceOf(
     return text;
   };
   if (source === 'fixed') return fixedToken(new Secret(first));
-  if (source === 'file') return tokenInFile(TOKEN_FILE, { read, clock });
+  if (source === 'file') return tokenInFile(TOKEN_FILE, { read, clock, random: seededRandom(5) });
   const credentials = { mount: 'approle', roleId: 'own-role-id', secretIdFile: SECRET_ID_FILE };
   return appRoleLogin(vault.client, credentials, read);
 }

@@ -5,13 +5,13 @@ import { lookupSelf } from '../lookup-self.ts';
 import { renewSelf } from '../renew-self.ts';
 import type { VaultClient } from '../vault-client.ts';
 import { isVaultError } from '../vault-error.ts';
-import { createOwnTokenCore, type OwnTokenCore } from './core.ts';
-import type { TokenAction, TokenFailure, TokenInput, TokenReport } from './messages.ts';
+import { gatherTokenFacts, type TokenDemands } from './rules/token-facts.ts';
+import { UnfitTokenError } from './rules/unfit-token-error.ts';
 import { UnreadableCredentialError } from './sources/credential-file.ts';
 import { standingOf, type TokenStanding } from './standing.ts';
-import { gatherTokenFacts, type TokenDemands } from './token-facts.ts';
 import type { FollowedToken, TokenSource } from './token-source.ts';
-import { UnfitTokenError } from './unfit-token-error.ts';
+import { createOwnTokenCore, type OwnTokenCore } from './upkeep/core.ts';
+import type { TokenAction, TokenFailure, TokenInput, TokenReport } from './upkeep/messages.ts';
 
 export interface KeeperParts {
   /** Asked with the tokens themselves: its own, if it has one, is never used. */

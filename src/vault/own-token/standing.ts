@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import type { Held, Lacking } from './state.ts';
+import type { Held, Lacking } from './upkeep/state.ts';
 
 /** How it stands with the controller's token, for readiness and metrics. */
 export interface TokenStanding {

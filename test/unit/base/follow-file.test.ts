@@ -15,10 +15,13 @@ function following(first: string | Error) {
     return state.content;
   };
   const listener = {
-    changed: (text: string) => void told.push(text),
+    changed(text: string) {
+      if (text === 'unfit') throw new Error('that is unfit');
+      told.push(text);
+    },
     failed: (error: unknown) => void told.push(String(error)),
   };
-  const file = followFile('/the/file', { read, clock }, listener);
+  const file = followFile('/the/file', { read, clock, random: () => 0.5 }, listener);
   return { clock, state, told, file };
 }
 
@@ -43,18 +46,25 @@ test('a failure is told of once, and what is read after it again', async () => {
   assert.deepEqual(told, ['one', 'Error: gone', 'Error: denied', 'one']);
 });
 
-test('a look reads it at once, and a look while it is read, once more', async () => {
+test('a look reads it at once, and there is one timer, however often it was looked', async () => {
   const { clock, state, told, file } = following('one');
-  file.look();
-  file.look();
-  await clock.advanceAsync(0);
-  assert.equal(state.reads, 2);
+  await clock.advanceAsync(1_000);
   state.content = 'two';
+  file.look();
   file.look();
   await clock.advanceAsync(0);
   assert.deepEqual([told, state.reads], [['one', 'two'], 3]);
   await clock.advanceAsync(2_000);
-  assert.equal(state.reads, 4, 'there is one timer, however often it was looked');
+  assert.equal(state.reads, 4);
+});
+
+test('what cannot be made of a text is a failure too, told once', async () => {
+  const { clock, state, told } = following('unfit');
+  await clock.advanceAsync(20_000);
+  assert.deepEqual(told, ['Error: that is unfit']);
+  state.content = 'one';
+  await clock.advanceAsync(2_000);
+  assert.deepEqual(told, ['Error: that is unfit', 'one']);
 });
 
 test('a file that is followed no more is neither read nor told of', async () => {

@@ -15,12 +15,14 @@ export async function readCredential(path: string, read: ReadTextFile): Promise<
   try {
     text = await read(path);
   } catch (cause) {
-    throw unreadable(cause);
+    throw asUnreadable(cause);
   }
   return parseCredential(path, text);
 }
 
-export function unreadable(cause: unknown): UnreadableCredentialError {
+/** What reading or parsing it threw, as one kind of error. */
+export function asUnreadable(cause: unknown): UnreadableCredentialError {
+  if (cause instanceof UnreadableCredentialError) return cause;
   return new UnreadableCredentialError(sanitize(messageOf(cause)), { cause });
 }
 

@@ -1,9 +1,7 @@
-import type { Clock } from '../../../base/clock.ts';
-import { followFile, type ReadTextFile } from '../../../base/follow-file.ts';
-import { messageOf } from '../../../base/message-of.ts';
+import { type FileReading, followFile } from '../../../base/follow-file.ts';
 import type { Secret } from '../../../base/secret.ts';
 import type { GivenSource } from '../token-source.ts';
-import { parseCredential, unreadable } from './credential-file.ts';
+import { asUnreadable, parseCredential } from './credential-file.ts';
 
 /** The one token of the configuration. */
 export function fixedToken(token: Secret): GivenSource {
@@ -18,23 +16,14 @@ export function fixedToken(token: Secret): GivenSource {
 }
 
 /** The token in a file, such as a mounted Secret or what Vault Agent writes: another one when the file changes. */
-export function tokenInFile(
-  path: string,
-  machine: { readonly read: ReadTextFile; readonly clock: Clock },
-): GivenSource {
+export function tokenInFile(path: string, reading: FileReading): GivenSource {
   return {
     kind: 'given',
     changes: true,
-    follow: ({ offered, unreadable: failed }) =>
-      followFile(path, machine, {
-        changed(text) {
-          try {
-            offered(parseCredential(path, text));
-          } catch (error) {
-            failed(messageOf(error));
-          }
-        },
-        failed: (error) => failed(unreadable(error).message),
+    follow: ({ offered, unreadable }) =>
+      followFile(path, reading, {
+        changed: (text) => offered(parseCredential(path, text)),
+        failed: (error) => unreadable(asUnreadable(error).message),
       }),
   };
 }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TokenDemands, TokenFacts } from '../../../../src/vault/own-token/token-facts.ts';
-import { brokenRules, limitsOf } from '../../../../src/vault/own-token/token-rules.ts';
+import type {
+  TokenDemands,
+  TokenFacts,
+} from '../../../../src/vault/own-token/rules/token-facts.ts';
+import { brokenRules, limitsOf } from '../../../../src/vault/own-token/rules/token-rules.ts';
 import { ownToken, roleFound } from '../../../support/own-token.ts';
 
 const STRICT: TokenDemands = { renewable: true, role: true };

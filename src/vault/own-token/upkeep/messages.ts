@@ -1,6 +1,6 @@
-import type { Secret } from '../../base/secret.ts';
-import type { TokenFacts } from './token-facts.ts';
-import type { BrokenRule } from './token-rules.ts';
+import type { Secret } from '../../../base/secret.ts';
+import type { TokenFacts } from '../rules/token-facts.ts';
+import type { BrokenRule } from '../rules/token-rules.ts';
 
 /** Why a request, or a file, gave nothing. The words are sanitised. */
 export interface TokenFailure {

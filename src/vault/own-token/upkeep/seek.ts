@@ -1,4 +1,4 @@
-import { type Backoff, backoffDelay } from '../../base/backoff.ts';
+import { type Backoff, backoffDelay } from '../../../base/backoff.ts';
 import type { Attempts, Step, Task } from './state.ts';
 
 /** While Vault says no: only a person, or another program, can change that. */

@@ -1,7 +1,7 @@
-import type { Secret } from '../../base/secret.ts';
+import type { Secret } from '../../../base/secret.ts';
+import type { TokenDemands } from '../rules/token-facts.ts';
+import type { BrokenRule } from '../rules/token-rules.ts';
 import type { TokenAction } from './messages.ts';
-import type { TokenDemands } from './token-facts.ts';
-import type { BrokenRule } from './token-rules.ts';
 
 /** Times are ms on a monotonic clock. */
 export interface TokenState {

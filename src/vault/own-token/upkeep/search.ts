@@ -1,11 +1,11 @@
-import { type Backoff, backoffDelay } from '../../base/backoff.ts';
-import type { Secret } from '../../base/secret.ts';
+import { type Backoff, backoffDelay } from '../../../base/backoff.ts';
+import type { Secret } from '../../../base/secret.ts';
+import type { TokenFacts } from '../rules/token-facts.ts';
+import { brokenRules } from '../rules/token-rules.ts';
 import { hold } from './hold.ts';
 import type { TokenFailure } from './messages.ts';
 import { begin, FRESH, REFUSED } from './seek.ts';
 import type { Attempts, Lack, Search, Step, Task } from './state.ts';
-import type { TokenFacts } from './token-facts.ts';
-import { brokenRules } from './token-rules.ts';
 
 /** While Vault gives no answer that counts. */
 const UNANSWERED: Backoff = { baseMs: 500, capMs: 5_000 };

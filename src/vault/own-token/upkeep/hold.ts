@@ -1,10 +1,10 @@
-import { type Backoff, backoffDelay } from '../../base/backoff.ts';
-import type { Secret } from '../../base/secret.ts';
+import { type Backoff, backoffDelay } from '../../../base/backoff.ts';
+import type { Secret } from '../../../base/secret.ts';
+import type { TokenFacts } from '../rules/token-facts.ts';
+import { limitsOf } from '../rules/token-rules.ts';
 import type { TokenFailure } from './messages.ts';
 import { seek, seekLater } from './seek.ts';
 import type { Held, Resting, Step } from './state.ts';
-import type { TokenFacts } from './token-facts.ts';
-import { limitsOf } from './token-rules.ts';
 
 /** A renewal that gives less than this part of what was given before nears the token's end. */
 const WHOLE = 0.9;
