@@ -31,7 +31,7 @@ check: build ## Format, lint, types, import direction, unused code (about 20 s)
 bench: build servers ## Measure on real servers beside a floor, and write docs/benchmarks.md (about 30 min; ARGS=--help)
 	@tools/node bench/main.ts $(ARGS)
 
-servers: $(INSTALLED) ## Obtain OpenBao, etcd and kube-apiserver (about 10 min the first time, then nothing)
+servers: $(INSTALLED) ## Obtain OpenBao, Prometheus, etcd and kube-apiserver (about 10 min the first time, then nothing)
 	@tools/node tools/servers/obtain.ts
 
 build: $(INSTALLED) ## Bundle the three programs into dist/ (a second)

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { Failure } from './failure.ts';
 import type { Server } from './table.ts';
 
@@ -25,6 +25,12 @@ export function pathFromEnvironment(server: Server, env: Environment): string | 
   if (!path) return undefined;
   if (!isExecutable(path)) throw new Failure(`${server.env}=${path} is not an executable file`);
   return path;
+}
+
+/** The executable of that name which the machine has, as a shell would find it. */
+export function pathOfInstalled(name: string, env: Environment): string | undefined {
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
 }
 
 /** Whether `path` is a file that may be run. */

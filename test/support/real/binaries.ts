@@ -1,4 +1,9 @@
-import { cachedPath, isExecutable, pathFromEnvironment } from '../../../tools/servers/cache.ts';
+import {
+  cachedPath,
+  isExecutable,
+  pathFromEnvironment,
+  pathOfInstalled,
+} from '../../../tools/servers/cache.ts';
 import { type Server, type ServerName, servers } from '../../../tools/servers/table.ts';
 
 /**
@@ -10,6 +15,9 @@ export function findBinary(name: ServerName): string {
   const server: Server = servers[name];
   const given = pathFromEnvironment(server, process.env);
   if (given) return given;
+  const { source, file } = server;
+  const installed = source.kind === 'debian' ? pathOfInstalled(file, process.env) : undefined;
+  if (installed) return installed;
   const path = cachedPath(server, process.env);
   if (isExecutable(path)) return path;
   const advice = `run 'make servers', or name one in ${server.env}`;
