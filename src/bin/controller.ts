@@ -3,7 +3,7 @@ import { systemRandom } from '../base/random.ts';
 import type { Settings } from '../config/settings.ts';
 import { combineReporters } from '../delivery/combine-reporters.ts';
 import { DeliveryCore } from '../delivery/core.ts';
-import { vaultCredentialSource } from '../delivery/credential-source.ts';
+import { type CredentialSource, vaultCredentialSource } from '../delivery/credential-source.ts';
 import { eventReporter } from '../delivery/event-reporter.ts';
 import { logReporter } from '../delivery/log-reporter.ts';
 import { metricsReporter } from '../delivery/metrics-reporter.ts';
@@ -27,11 +27,11 @@ import type { Check } from '../telemetry/health/check.ts';
 import { startHealthServer } from '../telemetry/health/health-server.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics/metrics.ts';
-import { createVaultClient, type VaultClient } from '../vault/vault-client.ts';
 import { logRecorderReport } from './log-recorder-report.ts';
 import { logReflectorReport } from './log-reflector-report.ts';
 import { ownMetrics } from './own-metrics.ts';
 import { serveMetrics } from './serve-metrics.ts';
+import { openVault, type VaultAccess } from './vault-access.ts';
 
 export interface ControllerEnvironment {
   readonly variables: Readonly<Record<string, string | undefined>>;
@@ -39,6 +39,8 @@ export interface ControllerEnvironment {
 }
 
 export interface Controller {
+  /** @throws what keeps it from ever doing its work: CaFetchError, UnfitTokenError */
+  readonly failed: Promise<never>;
   /** Mints nothing more, lets pushes in flight finish, and lets go of everything. */
   stop(): Promise<void>;
 }
@@ -62,12 +64,14 @@ export async function startController(
   using starting = new DisposableStack();
   const kube = createKubeClient(findCredentials(variables, folder, clock), clock);
   starting.defer(() => kube.close());
-  const vault = vaultClientFor(settings.vault, clock);
-  starting.defer(() => vault.close());
   const metrics = ownMetrics();
+  const vault = starting.use(
+    openVault({ settings: settings.vault, serviceAccountDir: folder, clock, logger, metrics }),
+  );
   const pods = podsCheck();
-  starting.use(await serveHealth(settings.health.port, [CONFIG_CHECK, pods], logger));
-  starting.use(await serveMetrics({ settings, metrics, vault, logger, clock }));
+  const checks = [CONFIG_CHECK, vault.check, pods];
+  starting.use(await serveHealth(settings.health.port, checks, logger));
+  starting.use(await serveMetrics({ settings, metrics, vault: vault.client, logger, clock }));
   const allowLoopback = variables['KUBERNETES_VAULT_ALLOW_LOOPBACK_PODS'] === 'true';
   const events = startEventWriter({
     api: createEventsApi(kube),
@@ -85,9 +89,10 @@ export async function startController(
   const delivery = deliveryFor(settings, { vault, clock, reporter, metrics, allowLoopback });
   const reflector = reflectorFor(settings, { kube, clock, logger, delivery, metrics, pods });
   starting.defer(() => reflector.stop());
-  delivery.take({ kind: 'act' });
+  const acting = vault.ready.then(() => delivery.take({ kind: 'act' }));
   const started = starting.move();
   return {
+    failed: acting.then(() => new Promise<never>(() => {})),
     async stop() {
       await delivery.stop(HAND_OVER_MS);
       started.dispose();
@@ -108,14 +113,8 @@ function eventSource(variables: ControllerEnvironment['variables']) {
   return { component: 'kubernetes-vault', host: variables['HOSTNAME'] };
 }
 
-function vaultClientFor({ address, ca, namespace, token }: Settings['vault'], clock: Clock) {
-  const trust = ca.kind === 'pem' ? { ca: ca.pem } : {};
-  const place = namespace === undefined ? {} : { namespace };
-  return createVaultClient({ address, ...trust, ...place, token: () => token }, clock);
-}
-
 interface DeliveryParts {
-  readonly vault: VaultClient;
+  readonly vault: VaultAccess;
   readonly clock: Clock;
   readonly reporter: Reporter;
   readonly metrics: Metrics;
@@ -126,12 +125,12 @@ function deliveryFor(
   { vault: config, authorization }: Settings,
   { vault, clock, reporter, metrics, allowLoopback }: DeliveryParts,
 ): DeliveryRunner {
-  const pushed = {
+  const pushed = () => ({
     vaultAddr: config.address,
-    vaultCas: config.ca.kind === 'pem' ? config.ca.pem : undefined,
+    vaultCas: vault.ca(),
     appRoleMount: config.appRoleMount,
     vaultNamespace: config.namespace,
-  };
+  });
   const minting = {
     appRoleMount: config.appRoleMount,
     wrappingTtlSeconds: config.wrappingTtlSeconds,
@@ -142,12 +141,24 @@ function deliveryFor(
   measureWaiting(metrics, core, clock);
   return new DeliveryRunner({
     core,
-    vault: vaultCredentialSource(vault, minting, clock),
-    pusher: httpsPusher(() => pushed, clock),
+    vault: doubting(vaultCredentialSource(vault.client, minting, clock), vault),
+    pusher: httpsPusher(pushed, clock),
     reporter,
     clock,
     random: systemRandom,
   });
+}
+
+/** The same source, which also has the token looked at, and looked for, where Vault does not accept it. */
+function doubting(source: CredentialSource, { doubtToken }: VaultAccess): CredentialSource {
+  return {
+    ...source,
+    async lookUpSelf() {
+      const answer = await source.lookUpSelf();
+      if (answer.kind === 'invalid') doubtToken();
+      return answer;
+    },
+  };
 }
 
 interface ReflectorNeeds {

@@ -35,9 +35,12 @@ async function run(wish: Extract<CommandLine, { kind: 'run' }>): Promise<number>
   introduce(logger, wish.configName, loaded);
   try {
     const controller = await startController(loaded.settings, { variables: process.env, logger });
-    const signal = await untilSignal('SIGTERM', 'SIGINT');
-    logger.info({ signal }, 'stopping: no new mints; pushes in flight may finish');
-    await controller.stop();
+    try {
+      const signal = await Promise.race([untilSignal('SIGTERM', 'SIGINT'), controller.failed]);
+      logger.info({ signal }, 'stopping: no new mints; pushes in flight may finish');
+    } finally {
+      await controller.stop();
+    }
     logger.info({}, 'stopped');
     return EXIT.stopped;
   } catch (error) {

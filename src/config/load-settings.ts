@@ -57,7 +57,8 @@ function validate(
 
 function noMapping(tree: Exclude<Tree, Mapping>): Problem {
   const nothing: Tree = { kind: 'mapping', at: tree.at, entries: new Map() };
-  const required = SCHEMA.safeParse(nothing).error?.issues.map(({ path }) => path.join('.')) ?? [];
+  const missing = SCHEMA.safeParse(nothing).error?.issues.map(({ path }) => path.join('.')) ?? [];
+  const required = [...missing, ...contradictions(nothing).map(({ key }) => key)];
   return {
     at: tree.at,
     key: '',

@@ -8,7 +8,12 @@ export interface SettingsWarning {
 
 /** What to warn about at start. */
 export function settingsWarnings(settings: Settings): SettingsWarning[] {
-  return [...plainHttp(settings), ...authorizationWarnings(settings)];
+  return [
+    ...plainHttp(settings),
+    ...uselessBackends(settings),
+    ...uselessSkip(settings),
+    ...authorizationWarnings(settings),
+  ];
 }
 
 function plainHttp({ vault }: Settings): SettingsWarning[] {
@@ -16,6 +21,19 @@ function plainHttp({ vault }: Settings): SettingsWarning[] {
   const text =
     'is an http:// address: whoever is on the way can read the token of the controller and every credential; use https:// wherever it matters';
   return [{ key: 'vault.addr', text }];
+}
+
+function uselessBackends({ vault }: Settings): SettingsWarning[] {
+  if (vault.url.protocol !== 'http:' || vault.ca.kind !== 'mounts') return [];
+  const text = 'has no effect with an http:// address: there is no certificate to verify';
+  return [{ key: 'vault.tls.vaultCABackends', text }];
+}
+
+function uselessSkip({ vault }: Settings): SettingsWarning[] {
+  const logsIn = vault.ownToken.kind === 'kubernetes' || vault.ownToken.kind === 'approle';
+  if (!logsIn || !vault.skipTokenRoleNameValidation) return [];
+  const text = 'has no effect with vault.auth: no token role is asked of what a login gives';
+  return [{ key: 'vault.skipTokenRoleNameValidation', text }];
 }
 
 function authorizationWarnings({ authorization }: Settings): SettingsWarning[] {

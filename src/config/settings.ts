@@ -29,7 +29,7 @@ interface VaultSettings {
   /** As written: it is pushed to the pods like this. */
   readonly address: string;
   readonly url: URL;
-  readonly token: Secret;
+  readonly ownToken: OwnTokenSettings;
   readonly skipTokenRoleNameValidation: boolean;
   readonly namespace: string | undefined;
   /** Without slashes at its ends. */
@@ -40,10 +40,29 @@ interface VaultSettings {
   readonly ca: VaultCa;
 }
 
+/** Where the controller's own token comes from. */
+type OwnTokenSettings =
+  | { readonly kind: 'token'; readonly token: Secret }
+  | { readonly kind: 'file'; readonly path: string }
+  | {
+      readonly kind: 'kubernetes';
+      readonly mount: string;
+      readonly role: string;
+      /** Undefined for the one of the pod's service account. */
+      readonly jwtFile: string | undefined;
+    }
+  | {
+      readonly kind: 'approle';
+      readonly mount: string;
+      readonly roleId: string;
+      readonly secretIdFile: string;
+    };
+
 /** What verifies Vault's certificate. */
 type VaultCa =
   | { readonly kind: 'system' }
-  | { readonly kind: 'pem'; readonly pem: string }
+  /** `pem` is what the file held when it was checked. */
+  | { readonly kind: 'file'; readonly path: string; readonly pem: string }
   /** Fetched from PKI mounts; `sha256` are lower-case hex, none where the first fetch is trusted. */
   | {
       readonly kind: 'mounts';
@@ -102,7 +121,7 @@ function vaultSettings(vault: ValidConfiguration['vault'], files: ConfiguredFile
   return {
     address: vault.addr.text,
     url: vault.addr.url,
-    token: vault.token,
+    ownToken: ownToken(vault),
     skipTokenRoleNameValidation: vault.skipTokenRoleNameValidation,
     namespace: vault.namespace,
     appRoleMount: vault.appRoleMount,
@@ -113,11 +132,23 @@ function vaultSettings(vault: ValidConfiguration['vault'], files: ConfiguredFile
   };
 }
 
+/** A rule has seen to it that there is one, and no other. */
+function ownToken({ token, tokenFile, auth }: ValidConfiguration['vault']): OwnTokenSettings {
+  if (token !== undefined) return { kind: 'token', token };
+  if (tokenFile !== undefined) return { kind: 'file', path: tokenFile };
+  if (auth.approle !== undefined) return { kind: 'approle', ...auth.approle };
+  if (auth.kubernetes === undefined) throw new Error('a configuration without a token was taken');
+  const { mount, role, tokenFile: jwtFile } = auth.kubernetes;
+  return { kind: 'kubernetes', mount, role, jwtFile };
+}
+
 function vaultCa(tls: ValidConfiguration['vault']['tls'], files: ConfiguredFiles): VaultCa {
   if (tls.vaultCABackends.length > 0) {
     return { kind: 'mounts', mounts: tls.vaultCABackends, sha256: tls.caSHA256 };
   }
-  return files.vaultCa === undefined ? { kind: 'system' } : { kind: 'pem', pem: files.vaultCa };
+  const { caCert: path } = tls;
+  if (path === undefined || files.vaultCa === undefined) return { kind: 'system' };
+  return { kind: 'file', path, pem: files.vaultCa };
 }
 
 function authorizationRules(

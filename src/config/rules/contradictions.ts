@@ -8,7 +8,17 @@ const METRICS_TLS = ['prometheus', 'tls'];
 const ISSUED = ['vaultCertBackend', 'vaultCertRole'].map((key) => [...METRICS_TLS, key]);
 const OWN = ['certFile', 'certKey'].map((key) => [...METRICS_TLS, key]);
 
+/** The ways to a token of the controller's own; one must be taken. */
+const TOKEN = ['vault', 'token'];
+const TOKENS = [
+  TOKEN,
+  ['vault', 'tokenFile'],
+  ['vault', 'auth', 'kubernetes'],
+  ['vault', 'auth', 'approle'],
+];
+
 const RULES: readonly Rule[] = [
+  oneToken,
   (tree) => oneWayToKnowCas(tree, VAULT_TLS),
   (tree) => oneWayToKnowCas(tree, METRICS_TLS),
   fingerprintsNeedBackends,
@@ -28,6 +38,17 @@ function isSet(tree: Tree, path: Path): boolean {
 
 function problem(tree: Tree, path: Path, wrong: string, write: string): Problem {
   return { at: positionOf(tree, path), key: keyPath(path), wrong, write };
+}
+
+function oneToken(tree: Tree): Problem[] {
+  const [first, ...others] = TOKENS.filter((path) => isSet(tree, path));
+  if (first === undefined) {
+    const wrong = valueAt(tree, TOKEN) === undefined ? 'is required' : 'is empty';
+    const write = 'write `token: $VAULT_TOKEN`, or `tokenFile`, or one of the keys of `auth`';
+    return [problem(tree, TOKEN, wrong, write)];
+  }
+  const wrong = `contradicts ${keyPath(first)}: the token comes from one place`;
+  return others.map((path) => problem(tree, path, wrong, 'keep one of the two'));
 }
 
 function oneWayToKnowCas(tree: Tree, tls: Path): Problem[] {

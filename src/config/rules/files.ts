@@ -14,6 +14,11 @@ export interface ConfiguredFiles {
   readonly vaultCa: string | undefined;
 }
 
+const CREDENTIALS = [
+  ['vault', 'tokenFile'],
+  ['vault', 'auth', 'kubernetes', 'tokenFile'],
+  ['vault', 'auth', 'approle', 'secretIdFile'],
+];
 const VAULT_CA = ['vault', 'tls', 'caCert'];
 const CLIENT_CA = ['prometheus', 'tls', 'caCert'];
 const CERTIFICATE = ['prometheus', 'tls', 'certFile'];
@@ -25,16 +30,18 @@ export function readConfiguredFiles(
   readFile: ReadFile,
 ): { files: ConfiguredFiles; problems: readonly Problem[] } {
   const problems: Problem[] = [];
-  const read = <T>(path: Path, parse: (content: string) => T): T | undefined => {
+  const read = <T>(path: Path, parse: (content: string) => T, what = 'PEM file'): T | undefined => {
     const named = valueAt(tree, path);
     if (named?.kind !== 'scalar' || isEmpty(named)) return undefined;
     try {
       return parse(readFile(named.text));
     } catch (error) {
-      problems.push(fileProblem(path, named, error));
+      problems.push(fileProblem(path, named, what, error));
       return undefined;
     }
   };
+  // What is in them may still change: only that they can be read is asked of these.
+  for (const path of CREDENTIALS) read(path, () => {}, 'file');
   const bundle = (content: string) => `${parseCertificates(content).join('\n')}\n`;
   const files = { vaultCa: read(VAULT_CA, bundle) };
   read(CLIENT_CA, parseCertificates);
@@ -52,7 +59,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_INVALID_ARG_VALUE: 'has a name that no file can have',
 };
 
-function fileProblem(path: Path, named: Scalar, error: unknown): Problem {
+function fileProblem(path: Path, named: Scalar, what: string, error: unknown): Problem {
   const { code = '' } = error as NodeJS.ErrnoException;
   const known = error instanceof NoCertificatesError || error instanceof UnfitKeyError;
   const reason = known ? error.message : (REASONS[code] ?? `cannot be read (${sanitize(code)})`);
@@ -60,6 +67,6 @@ function fileProblem(path: Path, named: Scalar, error: unknown): Problem {
     at: named.at,
     key: keyPath(path),
     wrong: `the file "${repeatable(named.expandedFrom ?? named.text)}" ${reason}`,
-    write: 'name a PEM file that this process can read, and mount it into the pod',
+    write: `name a ${what} that this process can read, and mount it into the pod`,
   };
 }

@@ -145,6 +145,18 @@ export function section<S extends z.ZodRawShape>(meaning: string, shape: S) {
   return placed(group, { kind: 'section', meaning, shape });
 }
 
+/** A group of keys that may be absent, or stand there with nothing behind it, which is the same. */
+export function optionalSection<S extends z.ZodRawShape>(meaning: string, shape: S) {
+  const group = z
+    .custom<Tree>()
+    .transform((tree, context) => entriesOf(shape, tree, context))
+    .pipe(z.strictObject(shape));
+  const optionalGroup = treeInput()
+    .transform((tree) => (tree === undefined || isEmpty(tree) ? undefined : tree))
+    .pipe(z.optional(group));
+  return placed(optionalGroup, { kind: 'section', meaning, shape });
+}
+
 /** A group of keys that may be absent, but not empty: where a slip would allow more than was meant. */
 export function explicitSection<S extends z.ZodRawShape>(meaning: string, shape: S) {
   const group = z

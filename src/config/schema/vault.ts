@@ -2,6 +2,7 @@ import { flag, secret, text, word } from '../values/basic.ts';
 import { duration } from '../values/duration.ts';
 import { authMount, fingerprint, vaultAddress, vaultPath } from '../values/vault.ts';
 import { item, optional, optionalList, required, section } from './kit.ts';
+import { VAULT_AUTH } from './vault-auth.ts';
 
 export const METADATA = ['namespace', 'serviceAccount', 'pod'] as const;
 export const BINDINGS = ['off', 'secret-id', 'token'] as const;
@@ -13,7 +14,8 @@ const VAULT_TLS = section(
     caCert: optional(
       {
         type: 'file',
-        meaning: 'PEM certificates of the authorities. They are pushed to the pods too.',
+        meaning:
+          'PEM certificates of the authorities. They are pushed to the pods too, and read again when they change.',
         example: '/kubernetes-vault/ca.crt',
         default: 'none',
       },
@@ -24,20 +26,19 @@ const VAULT_TLS = section(
       {
         type: 'list of mounts',
         meaning:
-          'PKI mounts of this Vault, whose authorities are fetched at start. Prefer `caCert`: the first fetch cannot be verified without `caSHA256`.',
+          'PKI mounts of this Vault, whose authorities are fetched at start, and pushed to the pods too. Prefer `caCert`: the first fetch cannot be verified without `caSHA256`, and a change of the authorities counts only after a restart.',
         example: '[root-ca]',
         default: 'none',
-        comesLater: true,
       },
       item('root-ca', vaultPath),
     ),
     caSHA256: optionalList(
       {
         type: 'list of fingerprints',
-        meaning: 'SHA-256 fingerprints of the certificates that `vaultCABackends` may deliver.',
+        meaning:
+          'SHA-256 fingerprints of the certificates that `vaultCABackends` may deliver: all of them. Without it the log says at start what to write here.',
         example: `["${FINGERPRINT}"]`,
         default: 'none',
-        comesLater: true,
       },
       item(`"${FINGERPRINT}"`, fingerprint),
     ),
@@ -55,20 +56,34 @@ export const VAULT = section('How Vault is reached, and what is asked of it.', {
     },
     vaultAddress,
   ),
-  token: required(
+  token: optional(
     {
       type: 'text',
       meaning:
-        'The token of the controller: renewable and periodic, and not a root token. Take it from the environment rather than writing it down.',
+        'The token of the controller: made by a token role, renewable and periodic, and not a root token. Take it from the environment rather than writing it down.',
       example: '$VAULT_TOKEN',
+      default: 'none: one of `token`, `tokenFile` and `auth` is required',
     },
     secret,
+    undefined,
   ),
+  tokenFile: optional(
+    {
+      type: 'file',
+      meaning:
+        'Holds that token, such as a mounted Secret, or what Vault Agent writes. It is read again when it changes, and when Vault refuses the token.',
+      example: '/var/run/secrets/vault/token',
+      default: 'none',
+    },
+    text,
+    undefined,
+  ),
+  auth: VAULT_AUTH,
   skipTokenRoleNameValidation: optional(
     {
       type: 'boolean',
       meaning:
-        'Accept a periodic token that no token role made, such as one from the AppRole or Kubernetes auth method.',
+        'Accept a `token` or `tokenFile` that no token role made, such as one from the AppRole or Kubernetes auth method.',
       example: 'true',
       default: 'false',
     },

@@ -176,9 +176,10 @@ class Keeper implements TokenKeeper {
 
 /** @throws what is no failure of Vault's or of a file's: a fault of ours, left to end the process */
 function failureOf(error: unknown): TokenFailure {
-  if (error instanceof UnreadableCredentialError)
-    return { kind: 'retryable', words: error.message };
+  if (error instanceof UnreadableCredentialError) {
+    return { kind: 'unreadable', words: error.message };
+  }
   if (!isVaultError(error)) throw error;
-  if (error.retryable) return { kind: 'retryable', words: error.message };
+  if (error.retryable) return { kind: 'unavailable', words: error.message };
   return { kind: error.kind === 'denied' ? 'denied' : 'refused', words: error.message };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { atTheEnd, inVault } from '../../support/config-text.ts';
+import { atTheEnd, inVault, withKey } from '../../support/config-text.ts';
 import { createTestCa } from '../../support/real/test-ca.ts';
 import { problemsOf, settingsOf } from './load.ts';
 
@@ -27,6 +27,7 @@ function inMetricsTls(...lines: readonly string[]): string {
 const ISSUED = ['vaultCertBackend: pki', 'vaultCertRole: kv'];
 const OWN = ['certFile: /cert', 'certKey: /key'];
 const PEM = 'name a PEM file that this process can read, and mount it into the pod';
+const TOKEN = 'write `token: $VAULT_TOKEN`, or `tokenFile`, or one of the keys of `auth`';
 const TWO = 'keep one of the two';
 const BOTH = 'write both, or neither';
 const NO_CERTIFICATE =
@@ -131,6 +132,41 @@ const BAD: readonly [what: string, text: string, problems: readonly string[]][] 
     ['8:20 prometheus.port: is port 45680, as is the default of peerPort; give each its own port'],
   ],
   [
+    'a token, and a file of one',
+    inVault('tokenFile: /text'),
+    [`4:14 vault.tokenFile: contradicts vault.token: the token comes from one place; ${TWO}`],
+  ],
+  [
+    'every way to a token',
+    inVault(
+      'tokenFile: /text\nauth:\n  kubernetes: {role: kv}\n  approle: {roleId: x, secretIdFile: /text}',
+    ),
+    [
+      `4:14 vault.tokenFile: contradicts vault.token: the token comes from one place; ${TWO}`,
+      `6:17 vault.auth.kubernetes: contradicts vault.token: the token comes from one place; ${TWO}`,
+      `7:14 vault.auth.approle: contradicts vault.token: the token comes from one place; ${TWO}`,
+    ],
+  ],
+  [
+    'no way to a token, for there is nothing behind the keys',
+    withKey('token', '""').replace('kubernetes:', '  tokenFile:\n  auth: {approle: }\nkubernetes:'),
+    [`3:10 vault.token: is empty; ${TOKEN}`],
+  ],
+  [
+    'a login that lacks what it needs',
+    withKey('token', '').replace('kubernetes:', '  auth: {approle: {mount: auth/x}}\nkubernetes:'),
+    [
+      '3:10 vault.auth.approle.roleId: is required; write `roleId: 675a50e7-cfe0-be76-e35f-49ec009731ea`',
+      '3:10 vault.auth.approle.secretIdFile: is required; write `secretIdFile: /var/run/secrets/vault/secret-id`',
+      '3:27 vault.auth.approle.mount: "auth/x" starts with auth/, which is added by itself; write `mount: approle`',
+    ],
+  ],
+  [
+    'files of credentials that are missing',
+    withKey('token', '').replace('kubernetes:', '  tokenFile: /nowhere\nkubernetes:'),
+    [`3:14 vault.tokenFile: the file "/nowhere" does not exist; ${PEM.replace('PEM ', '')}`],
+  ],
+  [
     'a file that is missing',
     inVault('tls: {caCert: /nowhere}'),
     [`4:17 vault.tls.caCert: the file "/nowhere" does not exist; ${PEM}`],
@@ -202,7 +238,7 @@ test('reasons for which a file cannot be read are told apart', async () => {
 
 test('the certificates of a file are kept, and nothing else that stands in it', () => {
   const { ca } = settingsOf(inVault('tls: {caCert: /ca-with-key}'), environment, files).vault;
-  assert.deepEqual(ca, { kind: 'pem', pem: `${files['/ca']?.trim()}\n` });
+  assert.deepEqual(ca, { kind: 'file', path: '/ca-with-key', pem: `${files['/ca']?.trim()}\n` });
 });
 
 test('files that fit are taken, wherever their names came from', () => {

@@ -8,7 +8,7 @@ import {
   SMALLEST_CONFIG,
   withKey,
 } from '../../support/config-text.ts';
-import { problemsOf, settingsOf } from './load.ts';
+import { problemsOf, settingsOf, tokenIn } from './load.ts';
 
 const ENVIRONMENT = {
   VAULT_TOKEN: 'hvs.secret',
@@ -25,7 +25,7 @@ const ENVIRONMENT = {
 type Pick = (settings: ReturnType<typeof settingsOf>) => unknown;
 
 const GOOD: readonly [what: string, text: string, pick: Pick, expected: unknown][] = [
-  ['$NAME', withKey('token', '$VAULT_TOKEN'), (s) => s.vault.token.reveal(), 'hvs.secret'],
+  ['$NAME', withKey('token', '$VAULT_TOKEN'), tokenIn, 'hvs.secret'],
   [
     '${NAME} in the middle',
     withKey('addr', 'https://${HOST}:8200'),
@@ -55,7 +55,7 @@ const GOOD: readonly [what: string, text: string, pick: Pick, expected: unknown]
   [
     'text that YAML takes for a number, where text is wanted',
     withKey('token', '"$DIGITS"'),
-    (s) => s.vault.token.reveal(),
+    tokenIn,
     '007',
   ],
   [
@@ -64,13 +64,8 @@ const GOOD: readonly [what: string, text: string, pick: Pick, expected: unknown]
     (s) => s.vault.namespace,
     undefined,
   ],
-  [
-    'what was expanded only once',
-    withKey('token', '$NESTED'),
-    (s) => s.vault.token.reveal(),
-    '$PORT',
-  ],
-  ['$$ as a dollar', withKey('token', 'a$$PORT$$'), (s) => s.vault.token.reveal(), 'a$PORT$'],
+  ['what was expanded only once', withKey('token', '$NESTED'), tokenIn, '$PORT'],
+  ['$$ as a dollar', withKey('token', 'a$$PORT$$'), tokenIn, 'a$PORT$'],
   [
     'a dollar before nothing',
     withKey('watchNamespace', '~^a$'),
@@ -83,7 +78,7 @@ const GOOD: readonly [what: string, text: string, pick: Pick, expected: unknown]
     (s) => s.kubernetes.watch,
     { kind: 'matching', regex: /^(a$|b)/iu },
   ],
-  ['a dollar before a digit', withKey('token', 'a$1'), (s) => s.vault.token.reveal(), 'a$1'],
+  ['a dollar before a digit', withKey('token', 'a$1'), tokenIn, 'a$1'],
   [
     'both in one',
     withKey('watchNamespace', '~^${NAMESPACE}-.*$'),
@@ -146,7 +141,12 @@ const BAD: readonly [text: string, problems: readonly string[]][] = [
   [withKey('token', '${}'), [`3:10 vault.token: ${MALFORMED}`]],
   [withKey('token', '${A-B}'), [`3:10 vault.token: ${MALFORMED}`]],
   [withKey('token', '"${VAULT_TOKEN"'), [`3:10 vault.token: ${MALFORMED}`]],
-  [withKey('token', '$EMPTY'), ['3:10 vault.token: is empty; write `token: $VAULT_TOKEN`']],
+  [
+    withKey('token', '$EMPTY'),
+    [
+      '3:10 vault.token: is empty; write `token: $VAULT_TOKEN`, or `tokenFile`, or one of the keys of `auth`',
+    ],
+  ],
   [
     inVault('secretIdMetadata: [$NO]'),
     [
@@ -199,8 +199,6 @@ test('a value that came from the environment stays one scalar, whatever it holds
 });
 
 test('a configuration without variables needs no environment', () => {
-  assert.equal(
-    settingsOf(SMALLEST_CONFIG.replace('$VAULT_TOKEN', 't'), {}).vault.token.reveal(),
-    't',
-  );
+  const settings = settingsOf(SMALLEST_CONFIG.replace('$VAULT_TOKEN', 't'), {});
+  assert.equal(tokenIn(settings), 't');
 });

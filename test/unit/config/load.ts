@@ -25,6 +25,12 @@ export function settingsOf(...args: Parameters<typeof load>): Settings {
   return loaded.settings;
 }
 
+/** The text of the token in it. */
+export function tokenIn({ vault }: Settings): string {
+  assert.equal(vault.ownToken.kind, 'token');
+  return vault.ownToken.token.reveal();
+}
+
 /** The problems of one that is not, as `line:column key: what is wrong; what to write`. */
 export function problemsOf(...args: Parameters<typeof load>): string[] {
   const loaded = load(...args);

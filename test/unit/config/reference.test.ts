@@ -16,6 +16,8 @@ const files = {
   '/kubernetes-vault/clients.crt': ca.caPem,
   '/kubernetes-vault/tls.crt': own.certPem,
   '/kubernetes-vault/tls.key': own.keyPem,
+  '/var/run/secrets/vault/token': 't',
+  '/var/run/secrets/vault/secret-id': 's',
 };
 
 test('the reference says what the code does (else run tools/docs/configuration.ts)', () => {
@@ -41,6 +43,11 @@ const COMPANIONS: Readonly<Record<string, string>> = {
   'prometheus.tls.certKey': 'prometheus.tls.certFile',
   'prometheus.tls.vaultCABackends': 'prometheus.tls.vaultCertBackend',
   'prometheus.tls.caCert': 'prometheus.tls.vaultCertBackend',
+  'vault.auth.kubernetes.mount': 'vault.auth.kubernetes.role',
+  'vault.auth.kubernetes.tokenFile': 'vault.auth.kubernetes.role',
+  'vault.auth.approle.mount': 'vault.auth.approle.roleId',
+  'vault.auth.approle.secretIdFile': 'vault.auth.approle.roleId',
+  'vault.auth.approle.roleId': 'vault.auth.approle.secretIdFile',
   'authorization.rules[0].approles': 'authorization.rules[0].namespaces',
   'authorization.rules[0].namespaces': 'authorization.rules[0].approles',
 };
@@ -58,8 +65,9 @@ function configWith(name: string, value: string): string {
     }
   }
   for (const [key, { doc }] of keys) {
-    if (doc.default === undefined && !key.startsWith('authorization')) needed.add(key);
+    if (doc.default === undefined && !/^(authorization|vault\.auth)\b/.test(key)) needed.add(key);
   }
+  if (!/^vault\.(tokenFile|auth)\b/.test(name)) needed.add('vault.token');
   const chosen = [...needed].map((key): [DocumentedKey, string] => {
     const documented = keys.get(key) ?? assert.fail(key);
     return [documented, key === name ? value : documented.doc.example];
@@ -91,7 +99,7 @@ for (const [name, { doc }] of keys) {
 /** Defaults that can be written down; `hostNetwork` may not be null. */
 const LITERAL_DEFAULTS = [...keys].filter(
   ([name, { doc }]) =>
-    !/^(none|all|80, )/.test(doc.default ?? 'none') && !name.endsWith('hostNetwork'),
+    !/^(none|all|the one|80, )/.test(doc.default ?? 'none') && !name.endsWith('hostNetwork'),
 );
 
 for (const [name, { doc }] of LITERAL_DEFAULTS) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Settings } from '../../../src/config/settings.ts';
 import {
   atTheEnd,
   CONFIG_ENVIRONMENT,
@@ -8,15 +9,16 @@ import {
   SMALLEST_CONFIG,
   withKey,
 } from '../../support/config-text.ts';
-import { load, problemsOf, settingsOf } from './load.ts';
+import { load, problemsOf, settingsOf, tokenIn } from './load.ts';
 
 const FINGERPRINT = '3f'.repeat(32);
 
 test('the smallest configuration gets the defaults of everything else', () => {
-  const { vault, kubernetes, ...rest } = settingsOf(SMALLEST_CONFIG);
-  const { url, token, ...plain } = vault;
+  const settings = settingsOf(SMALLEST_CONFIG);
+  const { vault, kubernetes, ...rest } = settings;
+  const { url, ownToken: _, ...plain } = vault;
   assert.equal(url.href, 'https://vault.default:8200/');
-  assert.equal(token.reveal(), CONFIG_ENVIRONMENT.VAULT_TOKEN);
+  assert.equal(tokenIn(settings), CONFIG_ENVIRONMENT.VAULT_TOKEN);
   assert.deepEqual(plain, {
     address: 'https://vault.default:8200',
     skipTokenRoleNameValidation: false,
@@ -53,13 +55,8 @@ type Pick = (settings: ReturnType<typeof settingsOf>) => unknown;
 const GOOD: readonly [what: string, text: string, pick: Pick, expected: unknown][] = [
   ['an address', withKey('addr', 'http://v:1/x'), (s) => s.vault.address, 'http://v:1/x'],
   ['an address in capitals', withKey('addr', 'HTTPS://V'), (s) => s.vault.url.href, 'https://v/'],
-  [
-    'a token that is a number to YAML',
-    withKey('token', '0123'),
-    (s) => s.vault.token.reveal(),
-    '0123',
-  ],
-  ['a token that is true to YAML', withKey('token', 'true'), (s) => s.vault.token.reveal(), 'true'],
+  ['a token that is a number to YAML', withKey('token', '0123'), tokenIn, '0123'],
+  ['a token that is true to YAML', withKey('token', 'true'), tokenIn, 'true'],
   ['a Go duration', inVault('wrappingTTL: 1h2m3.5s'), (s) => s.vault.wrappingTtlSeconds, 3724],
   ['a number of seconds', inVault('wrappingTTL: 90'), (s) => s.vault.wrappingTtlSeconds, 90],
   ['a number in quotes', inVault('wrappingTTL: "90"'), (s) => s.vault.wrappingTtlSeconds, 90],
@@ -188,7 +185,10 @@ const BAD: readonly [text: string, problem: string][] = [
   ],
   [withKey('addr', '[https://v]'), `2:9 vault.addr: is a list, not a single value; ${ADDRESS}`],
   [withKey('addr', '{https: //v}'), `2:9 vault.addr: is a mapping, not a single value; ${ADDRESS}`],
-  [withKey('token', ''), '1:1 vault.token: is required; write `token: $VAULT_TOKEN`'],
+  [
+    withKey('token', ''),
+    '1:1 vault.token: is required; write `token: $VAULT_TOKEN`, or `tokenFile`, or one of the keys of `auth`',
+  ],
   [
     withKey('token', '"hvs.a b"'),
     '3:10 vault.token: holds a space, a line break or a character outside ASCII, which no token does; write `token: $VAULT_TOKEN`',
@@ -355,9 +355,29 @@ test('keys that nothing acts on yet are named, if they were set', () => {
     `${inVault('tls: {vaultCABackends: [a], caSHA256: []}')}prometheus: {port: 9090, tls: {certFile: }}\nraftDir: /x\n`,
   );
   assert.ok(loaded.ok);
-  assert.deepEqual(loaded.unused, [
-    'vault.tls.vaultCABackends',
-    'kubernetes.serviceNamespace',
-    'raftDir',
-  ]);
+  assert.deepEqual(loaded.unused, ['kubernetes.serviceNamespace', 'raftDir']);
 });
+
+/** What says where the controller's token comes from, in place of `token`. */
+const TOKENS: readonly [string, Settings['vault']['ownToken']][] = [
+  ['tokenFile: /token', { kind: 'file', path: '/token' }],
+  [
+    'auth: {kubernetes: {role: kv}}',
+    { kind: 'kubernetes', mount: 'kubernetes', role: 'kv', jwtFile: undefined },
+  ],
+  [
+    'auth: {kubernetes: {role: kv, mount: /clusters/a/, tokenFile: /token}, approle: }',
+    { kind: 'kubernetes', mount: 'clusters/a', role: 'kv', jwtFile: '/token' },
+  ],
+  [
+    'auth: {approle: {roleId: 1234, secretIdFile: /token}}',
+    { kind: 'approle', mount: 'approle', roleId: '1234', secretIdFile: '/token' },
+  ],
+];
+
+for (const [line, expected] of TOKENS) {
+  test(`reads where the token comes from: ${line}`, () => {
+    const text = inVault(line).replace(/^ {2}token: .*\n/m, '');
+    assert.deepEqual(settingsOf(text, {}, { '/token': 'x' }).vault.ownToken, expected);
+  });
+}

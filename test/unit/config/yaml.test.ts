@@ -4,7 +4,7 @@ import { atTheEnd, inVault, SMALLEST_CONFIG, withKey } from '../../support/confi
 import { load, problemsOf, settingsOf } from './load.ts';
 
 const NOTHING =
-  'write at least vault.addr, vault.token, kubernetes.watchNamespace, kubernetes.serviceNamespace, kubernetes.service';
+  'write at least vault.addr, kubernetes.watchNamespace, kubernetes.serviceNamespace, kubernetes.service, vault.token';
 const QUOTES = 'put the value in quotes if it is text';
 
 const BROKEN: readonly [what: string, text: string, problems: readonly string[]][] = [
@@ -195,10 +195,10 @@ const UNKNOWN: readonly [text: string, problem: string][] = [
   [inVault('caCert: x'), '4:3 vault.caCert: is not a known key; it belongs to `vault.tls`'],
   [inVault('service: x'), '4:3 vault.service: is not a known key; it belongs to `kubernetes`'],
   [inVault('peerPort: 1'), '4:3 vault.peerPort: is not a known key; it belongs to the top level'],
-  [inVault('tokenFile: /x'), '4:3 vault.tokenFile: is not a known key; did you mean `token`?'],
+  [inVault('tokens: /x'), '4:3 vault.tokens: is not a known key; did you mean `token`?'],
   [
     inVault('zzz: x'),
-    '4:3 vault.zzz: is not a known key; known here are addr, token, skipTokenRoleNameValidation, namespace, appRoleMount, wrappingTTL, secretIdMetadata, bindToPodIP, tls',
+    '4:3 vault.zzz: is not a known key; known here are addr, token, tokenFile, auth, skipTokenRoleNameValidation, namespace, appRoleMount, wrappingTTL, secretIdMetadata, bindToPodIP, tls',
   ],
   [
     inVault('tls: {vaultCaBackend: [a]}'),

@@ -2,7 +2,7 @@ import { type Backoff, backoffDelay } from '../../../base/backoff.ts';
 import type { Secret } from '../../../base/secret.ts';
 import type { TokenFacts } from '../rules/token-facts.ts';
 import { limitsOf } from '../rules/token-rules.ts';
-import type { TokenFailure } from './messages.ts';
+import { isAnswer, type TokenFailure } from './messages.ts';
 import { seek, seekLater } from './seek.ts';
 import type { Held, Resting, Step } from './state.ts';
 
@@ -32,7 +32,8 @@ export function hold(step: Step, token: Secret, facts: TokenFacts, askedAt: numb
     trouble: undefined,
   };
   const limits = limitsOf(facts, policy.demands);
-  actions.push({ kind: 'report', report: { kind: 'accepted', ttlMs, limits, replaces } });
+  const report = { kind: 'accepted', ttlMs, lifetimeMs: grantedMs, limits, replaces } as const;
+  actions.push({ kind: 'report', report });
 }
 
 /** What the token had when it was new. */
@@ -113,16 +114,16 @@ export function onUpkeepFailed(step: Step, request: number, failure: TokenFailur
   step.state.use = { ...use, upkeep: { kind: 'resting', renewAt, failures } };
 }
 
-function onRenewalFailed(step: Step, use: Held, { kind, words }: TokenFailure): void {
+function onRenewalFailed(step: Step, use: Held, failure: TokenFailure): void {
   const failures = use.upkeep.failures + 1;
   const leftMs = use.expiresAt - step.now;
-  step.actions.push({ kind: 'report', report: { kind: 'renewal-failed', words, leftMs } });
+  step.actions.push({ kind: 'report', report: { kind: 'renewal-failed', failure, leftMs } });
   const renewAt = step.now + backoffDelay(renewalBackoff(use), failures, step.random);
-  const trouble = { since: use.trouble?.since ?? step.now, words };
-  const exhausted = use.exhausted || kind !== 'retryable';
+  const trouble = { since: use.trouble?.since ?? step.now, words: failure.words };
+  const exhausted = use.exhausted || isAnswer(failure);
   const troubled: Held = { ...use, exhausted, trouble };
   // It may be the token that Vault does not accept, or only its renewal.
-  if (kind === 'denied') return confirm(step, troubled, { renewAt, failures });
+  if (failure.kind === 'denied') return confirm(step, troubled, { renewAt, failures });
   step.state.use = { ...troubled, upkeep: { kind: 'resting', renewAt, failures } };
 }
 

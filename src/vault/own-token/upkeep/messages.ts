@@ -7,10 +7,16 @@ export interface TokenFailure {
   /**
    * - `denied`: Vault does not accept the token or the login (403)
    * - `refused`: it says no for another reason
-   * - `retryable`: it may say something else later
+   * - `unavailable`: it does not answer, or not as it should
+   * - `unreadable`: a file holds no credential
    */
-  readonly kind: 'denied' | 'refused' | 'retryable';
+  readonly kind: 'denied' | 'refused' | 'unavailable' | 'unreadable';
   readonly words: string;
+}
+
+/** Whether it was Vault's answer, which will be the same until somebody changes something. */
+export function isAnswer({ kind }: TokenFailure): boolean {
+  return kind === 'denied' || kind === 'refused';
 }
 
 /** What the core is told. Results bear the number of their request. */
@@ -53,6 +59,8 @@ export type TokenReport =
   | {
       readonly kind: 'accepted';
       readonly ttlMs: number;
+      /** What it had when it was made or renewed. */
+      readonly lifetimeMs: number;
       readonly limits: readonly string[];
       readonly replaces: boolean;
     }
@@ -66,12 +74,12 @@ export type TokenReport =
   | {
       readonly kind: 'not-obtained';
       readonly step: 'read' | 'log-in' | 'check';
-      readonly words: string;
+      readonly failure: TokenFailure;
       readonly othersInUse: boolean;
     }
   /** One renewal request; `shrinks` where Vault gave clearly less than before: it nears its end. */
   | { readonly kind: 'renewed'; readonly ttlMs: number; readonly shrinks: boolean }
   /** One renewal request that failed. */
-  | { readonly kind: 'renewal-failed'; readonly words: string; readonly leftMs: number }
+  | { readonly kind: 'renewal-failed'; readonly failure: TokenFailure; readonly leftMs: number }
   /** The token in use is of no use any more, and there is no other. */
   | { readonly kind: 'lost'; readonly how: 'expired' | 'denied'; readonly words: string };

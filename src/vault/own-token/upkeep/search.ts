@@ -3,7 +3,7 @@ import type { Secret } from '../../../base/secret.ts';
 import type { TokenFacts } from '../rules/token-facts.ts';
 import { brokenRules } from '../rules/token-rules.ts';
 import { hold } from './hold.ts';
-import type { TokenFailure } from './messages.ts';
+import { isAnswer, type TokenFailure } from './messages.ts';
 import { begin, FRESH, REFUSED } from './seek.ts';
 import type { Attempts, Lack, Search, Step, Task } from './state.ts';
 
@@ -26,7 +26,7 @@ export function onOffered(step: Step, token: Secret): void {
 /** The source's file cannot be read; what was read of it before stays as it is. */
 export function onUnreadable(step: Step, words: string): void {
   const { use } = step.state;
-  tell(step, 'read', words, undefined);
+  tell(step, 'read', { kind: 'unreadable', words }, undefined);
   if (use.kind === 'lacking' && use.why.kind === 'not-yet') lack(step, { kind: 'not-yet', words });
 }
 
@@ -52,16 +52,17 @@ export function onChecked(step: Step, request: number, facts: TokenFacts): void 
   tryAgain(step, search, REFUSED, told);
 }
 
-export function onSearchFailed(step: Step, request: number, { kind, words }: TokenFailure): void {
+export function onSearchFailed(step: Step, request: number, failure: TokenFailure): void {
   const search = askedFor(step, request);
   if (search === undefined) return;
-  tell(step, search.task.kind, words, search.told);
+  const { words } = failure;
+  tell(step, search.task.kind, failure, search.told);
   const { use } = step.state;
-  if (kind !== 'retryable') lack(step, { kind: 'denied', words });
+  if (isAnswer(failure)) lack(step, { kind: 'denied', words });
   else if (use.kind === 'lacking' && use.why.kind === 'not-yet') {
     lack(step, { kind: 'not-yet', words });
   }
-  tryAgain(step, search, kind === 'retryable' ? UNANSWERED : REFUSED, words);
+  tryAgain(step, search, isAnswer(failure) ? REFUSED : UNANSWERED, words);
 }
 
 /** Goes on with what has waited long enough. */
@@ -94,14 +95,14 @@ function lack(step: Step, why: Lack): void {
 function tell(
   step: Step,
   at: 'read' | 'log-in' | 'check',
-  words: string,
+  failure: TokenFailure,
   told: string | undefined,
 ): void {
-  if (words === told) return;
+  if (failure.words === told) return;
   const othersInUse = step.state.use.kind === 'held';
   step.actions.push({
     kind: 'report',
-    report: { kind: 'not-obtained', step: at, words, othersInUse },
+    report: { kind: 'not-obtained', step: at, failure, othersInUse },
   });
 }
 
