@@ -1,7 +1,6 @@
 /** Measures the project beside its floor, on real servers. `tools/node bench/main.ts --help` tells how. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { ScratchFolder } from '../test/support/real/scratch-folder.ts';
 import { describeMachine, loadAverage } from './machine.ts';
 import { measureScenario, type Subjects } from './measure.ts';
 import { type Options, parseOptions, USAGE, UsageError } from './options.ts';
@@ -18,12 +17,6 @@ import { ourSubject } from './subjects/ours.ts';
 /** Above this, something else keeps the machine busy. */
 const BUSY_LOAD = 0.5;
 
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const) {
-  process.once(signal, () => process.exit(code));
-}
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -39,19 +32,37 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+/** Resolves with the exit code: 1 when a program did what none may do. */
 async function bench(options: Options, scenarios: readonly Scenario[]): Promise<number> {
-  await using undo = new AsyncDisposableStack();
-  const folder = mkdtempSync(join(tmpdir(), 'kubernetes-vault-bench-'));
-  process.once('exit', (code) => {
-    if (code === 0 || code >= 128) rmSync(folder, { recursive: true, force: true });
-    else console.error(`bench: what the programs printed is kept in ${folder}`);
-  });
-  const receiver = undo.use(await startReceiver(options.initPort));
+  const folder = new ScratchFolder('bench');
+  try {
+    const sections = await measureAll(options, scenarios, folder);
+    const lines = sections.flatMap((one) => one.lines);
+    if (lines.every(({ verdict }) => verdict !== 'wrong')) return 0;
+    keep(folder);
+    return 1;
+  } catch (error) {
+    keep(folder);
+    throw error;
+  }
+}
+
+function keep(folder: ScratchFolder): void {
+  folder.keep();
+  console.error(`bench: what the programs printed is kept in ${folder.path}`);
+}
+
+async function measureAll(
+  options: Options,
+  scenarios: readonly Scenario[],
+  folder: ScratchFolder,
+): Promise<Section[]> {
+  await using receiver = await startReceiver(options.initPort);
   const nextPod = podSource();
   let versions: Rig['versions'] = [];
   const lab: Lab = {
     receiver,
-    folder: () => mkdtempSync(join(folder, 'run-')),
+    folder: () => mkdtempSync(folder.file('run-')),
     pods: (count) => Array.from({ length: count }, nextPod),
     async startRig() {
       const rig = await startRig(options.initPort);
@@ -60,7 +71,7 @@ async function bench(options: Options, scenarios: readonly Scenario[]): Promise<
     },
   };
   const subjects: Subjects = {
-    floor: options.subject === 'ours' ? undefined : floorSubject(folder),
+    floor: options.subject === 'ours' ? undefined : floorSubject(folder.path),
     ours: options.subject === 'floor' ? undefined : ourSubject(),
   };
   const machine = describeMachine();
@@ -72,13 +83,11 @@ async function bench(options: Options, scenarios: readonly Scenario[]): Promise<
     console.log(`\n${section({ scenario, lines })}\n`);
   }
   if (options.out !== undefined) {
-    writeFileSync(
-      options.out,
-      document({ setting: [...machine, ...versions], runs: options.runs, sections }),
-    );
+    const setting = [...machine, ...versions];
+    writeFileSync(options.out, document({ setting, runs: options.runs, sections }));
     console.log(`written to ${options.out}`);
   }
-  return sections.some(({ lines }) => lines.some(({ verdict }) => verdict === 'wrong')) ? 1 : 0;
+  return sections;
 }
 
 function announce(scenarios: readonly Scenario[], subjects: Subjects, { runs }: Options): void {

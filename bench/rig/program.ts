@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { atEnd } from '../../test/support/real/at-end.ts';
 import { monotonicMs } from './monotonic.ts';
 
 /** A program under test that runs. */
@@ -24,7 +25,7 @@ export interface Launch {
 const STOP_WITHIN_MS = 10_000;
 const running = new Set<ChildProcess>();
 
-process.once('exit', () => {
+atEnd(() => {
   for (const child of running) child.kill('SIGKILL');
 });
 
