@@ -2,10 +2,10 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { systemClock } from '../base/clock.ts';
+import { ownAddresses } from '../base/own-addresses.ts';
 import { systemRandom } from '../base/random.ts';
 import { version } from '../base/version.ts';
 import { nodeFiles } from '../init/exchange/files.ts';
-import { ownAddresses } from '../init/receiver/own-addresses.ts';
 import { EXIT, run } from '../init/run.ts';
 import { USAGE } from '../init/usage.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { test } from 'node:test';
-import { ownAddresses } from '../../../src/init/receiver/own-addresses.ts';
+import { ownAddresses } from '../../../src/base/own-addresses.ts';
 
 function address(text: string, internal = false): NetworkInterfaceInfo {
   return {
