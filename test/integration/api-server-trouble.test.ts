@@ -51,21 +51,21 @@ const TROUBLES: readonly [string, (proxy: Installation['servers']['kubeProxy']) 
 for (const [what, trouble, next] of TROUBLES) {
   test(`S2 while the watch ${what}, every pod is served, once, and little is asked`, async () => {
     const proxy = home.servers.kubeProxy;
-    const before = proxy.requests.length;
+    const before = proxy.podRequests().length;
     const started = home.pods(5);
     if (next !== undefined) proxy.faults.order({ fault: next, times: 1 });
     trouble(proxy);
     const pods = [...(await started), ...(await home.pods(5))];
     await Promise.all(pods.map((pod) => pod.served()));
     assertMintedOnce(pods);
-    const asked = proxy.requests.length - before;
+    const asked = proxy.podRequests().length - before;
     assert.ok(asked <= 8, `${asked} requests`);
   });
 }
 
 test('S2 the watch is resumed where it ended, and all pods are listed again only after 410', async () => {
   const { kubeProxy } = home.servers;
-  const lists = () => kubeProxy.requests.filter((url) => !isWatch(url)).length;
+  const lists = () => kubeProxy.podRequests().filter((url) => !isWatch(url)).length;
   const before = lists();
   kubeProxy.endWatches();
   await (await home.pod()).served();

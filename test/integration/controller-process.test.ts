@@ -32,6 +32,7 @@ test('S41 SIGTERM lets pushes in flight finish, ends with 0, and loses nothing f
   const unseen = await home.pod();
   received[0]?.answer(200, EXCHANGED);
   assert.equal(await code, 0);
+  assert.equal(controller.said({ uid: inFlight.uid, msg: /^pushed/ }).length, 1);
   received[0]?.exit(0);
   assert.deepEqual(controller.said({ uid: unseen.uid, msg: /^minted/ }), []);
 

@@ -102,6 +102,7 @@ test('S11 S23 a token that nobody used in its time raises no alarm, and is repla
   const slow = await home.pod({ image: expired.image });
   const minted = ({ uid }: { uid: string }) => controller.said({ uid, msg: /^minted/ });
   await controller.says({ uid: late.uid, msg: /expired before anybody listened/ });
+  await (await home.pod()).served();
   assert.equal(minted(late).length, 1);
   listens.resolve();
   await late.served();

@@ -5,6 +5,7 @@ export interface ConfigChange {
   readonly vault?: object;
   readonly kubernetes?: object;
   readonly authorization?: object | undefined;
+  readonly prometheus?: object;
 }
 
 export interface ConfigInput {
@@ -33,7 +34,7 @@ export function configText(input: ConfigInput, change: ConfigChange = {}): strin
     },
     authorization:
       'authorization' in change ? change.authorization : { rules: [{ approles, namespaces }] },
-    prometheus: { address: '127.0.0.1', port: ports.metrics },
+    prometheus: { address: '127.0.0.1', port: ports.metrics, ...change.prometheus },
     health: { port: ports.health },
     peerPort: ports.peer,
   });

@@ -82,6 +82,14 @@ export class Installation implements AsyncDisposable {
     this.#writer = podWriter(servers.plane);
   }
 
+  /** Where the controller's health is served, and its metrics: those over https, where they are. */
+  get endpoints() {
+    const { metrics, health } = this.#parts.ports;
+    const at = (port: number, scheme = 'http') => `${scheme}://127.0.0.1:${port}`;
+    const secureMetrics = `${at(metrics, 'https')}/metrics`;
+    return { health: at(health), metrics: `${at(metrics)}/metrics`, secureMetrics };
+  }
+
   /** Starts a controller, and waits until it watches the pods. */
   async controller(change?: ConfigChange): Promise<Controller> {
     return await (await this.startController(change)).watches();

@@ -7,6 +7,8 @@ export interface KubeProxy extends FaultyProxy {
   readonly address: string;
   /** PEM of the CA that verifies it. */
   readonly caPem: string;
+  /** Lists and watches of pods, in their order: path and query of each. */
+  podRequests(): string[];
 }
 
 const ADDRESS = '127.0.0.1';
@@ -15,5 +17,6 @@ export async function startKubeProxy({ url, caPem: ca }: ControlPlane): Promise<
   const own = await createTestCa('proxy test CA');
   const { certPem: cert, keyPem: key } = await own.issue('proxy', [ADDRESS]);
   const proxy = await faultyProxy({ url, ca }, { host: ADDRESS, tls: { cert, key } });
-  return { ...proxy, address: ADDRESS, caPem: own.caPem };
+  const podRequests = () => proxy.requests.filter((url) => /\/pods\?/.test(url));
+  return { ...proxy, address: ADDRESS, caPem: own.caPem, podRequests };
 }
