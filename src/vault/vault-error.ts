@@ -1,3 +1,5 @@
+import { RequestError } from '../base/request-error.ts';
+
 /**
  * Why a request to Vault failed.
  * - `denied` 403 · `missing` 404 · `rejected` any other 4xx (400: Vault read it and said no)
@@ -14,25 +16,8 @@ interface RetryableOptions extends ErrorOptions {
   readonly maybeDone?: boolean;
 }
 
-/** A request to Vault that failed. The message names the request and Vault's own words, sanitised. */
-abstract class VaultRequestError extends Error {
-  abstract readonly kind: VaultErrorKind;
-  /** Whether the same request may succeed later, with nobody changing anything in Vault. */
-  abstract readonly retryable: boolean;
-  /** The request's name, such as `mint a secret_id for role web`. */
-  readonly request: string;
-  /** What was wrong, without the request's name; fit for people and logs. */
-  readonly detail: string;
-
-  constructor(request: string, detail: string, options?: ErrorOptions) {
-    super(`${request}: ${detail}`, options);
-    this.request = request;
-    this.detail = detail;
-  }
-}
-
 /** Vault could not serve the request now; asking again later may help. */
-export class RetryableVaultError extends VaultRequestError {
+export class RetryableVaultError extends RequestError<RetryableKind> {
   override readonly name = 'RetryableVaultError';
   override readonly retryable = true;
   readonly kind: RetryableKind;
@@ -47,7 +32,7 @@ export class RetryableVaultError extends VaultRequestError {
 }
 
 /** Vault understood and said no; only a change in Vault's or our configuration helps. */
-export class FinalVaultError extends VaultRequestError {
+export class FinalVaultError extends RequestError<FinalKind> {
   override readonly name = 'FinalVaultError';
   override readonly retryable = false;
   readonly kind: FinalKind;

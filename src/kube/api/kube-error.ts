@@ -1,3 +1,4 @@
+import { RequestError } from '../../base/request-error.ts';
 import { sanitize } from '../../base/sanitize.ts';
 import type { Secret } from '../../base/secret.ts';
 import { count, fields, text } from './json.ts';
@@ -13,25 +14,8 @@ export type KubeErrorKind = RetryableKind | FinalKind;
 type RetryableKind = 'throttled' | 'server' | 'unreachable' | 'malformed';
 type FinalKind = 'unauthorized' | 'forbidden' | 'notFound' | 'conflict' | 'gone' | 'rejected';
 
-/** A request to the API server that failed. The message names the request and the server's own words, sanitised. */
-abstract class KubeRequestError extends Error {
-  abstract readonly kind: KubeErrorKind;
-  /** Whether the very same request may succeed later, with nobody changing anything. */
-  abstract readonly retryable: boolean;
-  /** The request's name, such as `list pods`. */
-  readonly request: string;
-  /** What was wrong, without the request's name; fit for people and logs. */
-  readonly detail: string;
-
-  constructor(request: string, detail: string, options?: ErrorOptions) {
-    super(`${request}: ${detail}`, options);
-    this.request = request;
-    this.detail = detail;
-  }
-}
-
 /** The API server could not serve the request now; asking again later may help. */
-export class RetryableKubeError extends KubeRequestError {
+export class RetryableKubeError extends RequestError<RetryableKind> {
   override readonly name = 'RetryableKubeError';
   override readonly retryable = true;
   readonly kind: RetryableKind;
@@ -51,7 +35,7 @@ export class RetryableKubeError extends KubeRequestError {
 }
 
 /** The API server understood and said no; only another request, or a change of rights, helps. */
-export class FinalKubeError extends KubeRequestError {
+export class FinalKubeError extends RequestError<FinalKind> {
   override readonly name = 'FinalKubeError';
   override readonly retryable = false;
   readonly kind: FinalKind;
