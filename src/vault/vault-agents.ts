@@ -21,7 +21,7 @@ export interface VaultAgents {
 export function vaultAgents(ca: string | undefined, maxSockets: number): VaultAgents {
   const options = { keepAlive: true, maxSockets, timeout: LONGEST_IDLE_MS };
   // One context for all connections: parsing the bundle for each would cost more than the handshake.
-  let context = ca === undefined ? undefined : contextFor(ca);
+  let context = ca === undefined ? undefined : contextTrusting(ca);
   let http: HttpAgent | undefined;
   let https: HttpsAgent | undefined;
   return {
@@ -30,7 +30,7 @@ export function vaultAgents(ca: string | undefined, maxSockets: number): VaultAg
       return http;
     },
     https() {
-      context ??= createSecureContext({ ca: systemRoots() });
+      context ??= contextTrusting(ca);
       https ??= new HttpsAgent({ ...options, secureContext: context });
       return https;
     },
@@ -41,8 +41,14 @@ export function vaultAgents(ca: string | undefined, maxSockets: number): VaultAg
   };
 }
 
-/** Each certificate is trusted by itself: what is configured may be an intermediate authority's alone. */
-function contextFor(ca: string): SecureContext {
+/**
+ * What a connection to Vault is verified by.
+ * @param ca PEM certificates; without it, the system's roots
+ * @throws VaultSettingError if `ca` holds no certificate
+ */
+export function contextTrusting(ca: string | undefined): SecureContext {
+  if (ca === undefined) return createSecureContext({ ca: systemRoots() });
+  // Each certificate is trusted by itself: what is configured may be an intermediate authority's alone.
   return createSecureContext({ ca: parseCaBundle(ca), allowPartialTrustChain: true });
 }
 
