@@ -12,9 +12,9 @@ const REQUIRE = `import { createRequire as $createRequire } from 'node:module'; 
 /** Each program, and what makes its bundle different. */
 const PROGRAMS: Readonly<Record<string, BuildOptions>> = {
   'kubernetes-vault': {
-    // The client library's KubeConfig is imported on demand, outside of clusters only: a chunk of its own.
+    // The client library's KubeConfig (outside of clusters) and the doctor are imported on demand.
     splitting: true,
-    chunkNames: 'kubeconfig-[hash]',
+    chunkNames: '[name]-[hash]',
     alias: {
       // Nothing else of it is wanted: the whole library would be 15 MB more.
       '@kubernetes/client-node': '@kubernetes/client-node/dist/config.js',

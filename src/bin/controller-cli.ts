@@ -1,11 +1,13 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { nearestName } from '../config/schema/nearest-name.ts';
 import { LOG_LEVELS, type LogLevel } from '../telemetry/logger.ts';
+import { addDoctorCommand, type DoctorCommand } from './doctor-cli.ts';
 import { type ConfigSource, findConfig } from './find-config.ts';
 
 /** What the command line wants of the controller. */
 export type CommandLine =
   | ({ readonly kind: 'run'; readonly logLevel: LogLevel } & ConfigSource)
+  | ({ readonly kind: 'doctor'; readonly command: DoctorCommand } & ConfigSource)
   /** Print and stop: `output` belongs on standard output with code 0, on standard error with 2. */
   | { readonly kind: 'exit'; readonly code: 0 | 2; readonly output: string };
 
@@ -21,14 +23,20 @@ export function parseCommandLine(args: readonly string[], inputs: CommandLineInp
   const wish = parseWish(args, inputs.version);
   if (wish.kind === 'exit') return wish;
   const config = findConfig(wish.config, inputs.environment, inputs.readFile);
-  if (config.ok) return { kind: 'run', logLevel: wish.logLevel, ...config.source };
-  return { kind: 'exit', code: 2, output: `kubernetes-vault: ${config.problem}\n` };
+  if (!config.ok) return { kind: 'exit', code: 2, output: `kubernetes-vault: ${config.problem}\n` };
+  if (wish.kind === 'doctor') return { kind: 'doctor', command: wish.command, ...config.source };
+  return { kind: 'run', logLevel: wish.logLevel, ...config.source };
 }
 
 type Exit = Extract<CommandLine, { kind: 'exit' }>;
 type Wish =
   | Exit
-  | { readonly kind: 'run'; readonly config: string | undefined; readonly logLevel: LogLevel };
+  | { readonly kind: 'run'; readonly config: string | undefined; readonly logLevel: LogLevel }
+  | {
+      readonly kind: 'doctor';
+      readonly config: string | undefined;
+      readonly command: DoctorCommand;
+    };
 
 function parseWish(args: readonly string[], version: string): Wish {
   const printed: string[] = [];
@@ -78,6 +86,7 @@ function describeCommands({ version, print, choose }: Outlets): Command {
     .description('print the version')
     .allowExcessArguments(false)
     .action(() => choose({ kind: 'exit', code: 0, output: `${version}\n` }));
+  addDoctorCommand(program, (command, config) => choose({ kind: 'doctor', config, command }));
   return program;
 }
 

@@ -31,6 +31,7 @@ import { logRecorderReport } from './log-recorder-report.ts';
 import { logReflectorReport } from './log-reflector-report.ts';
 import { ownMetrics } from './own-metrics.ts';
 import { serveMetrics } from './serve-metrics.ts';
+import { serviceAccountDir } from './service-account-dir.ts';
 import { openVault, type VaultAccess } from './vault-access.ts';
 
 export interface ControllerEnvironment {
@@ -45,7 +46,6 @@ export interface Controller {
   stop(): Promise<void>;
 }
 
-const SERVICE_ACCOUNT_DIR = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** How long pushes in flight may take to finish when the controller stops. */
 const HAND_OVER_MS = 5_000;
 
@@ -60,7 +60,7 @@ export async function startController(
 ): Promise<Controller> {
   const { variables, logger } = environment;
   const clock = systemClock;
-  const folder = variables['KUBERNETES_VAULT_SERVICE_ACCOUNT_DIR'] ?? SERVICE_ACCOUNT_DIR;
+  const folder = serviceAccountDir(variables);
   using starting = new DisposableStack();
   const kube = createKubeClient(findCredentials(variables, folder, clock), clock);
   starting.defer(() => kube.close());

@@ -22,7 +22,17 @@ if (wish.kind === 'exit') {
   (wish.code === EXIT.stopped ? process.stdout : process.stderr).write(wish.output);
   process.exitCode = wish.code;
 } else {
-  process.exitCode = await run(wish);
+  process.exitCode = wish.kind === 'doctor' ? await doctor(wish) : await run(wish);
+}
+
+/** Loaded on demand: who runs the controller does not pay for it. */
+async function doctor(wish: Extract<CommandLine, { kind: 'doctor' }>): Promise<number> {
+  const { runDoctor } = await import('./doctor.ts');
+  return await runDoctor(wish.command, wish, {
+    variables: process.env,
+    isTerminal: Boolean(process.stdout.isTTY),
+    print: (text) => process.stdout.write(text),
+  });
 }
 
 async function run(wish: Extract<CommandLine, { kind: 'run' }>): Promise<number> {

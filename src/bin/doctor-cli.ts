@@ -1,0 +1,89 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { parseRoleName } from '../wire/role-name.ts';
+
+/** What is asked of the doctor. */
+export interface DoctorCommand {
+  /** The one pod that is to be followed, if one is. */
+  readonly pod: { readonly namespace: string; readonly name: string } | undefined;
+  readonly pre: boolean;
+  readonly roles: readonly string[];
+  /** A service account's name, `NAMESPACE/NAME`, or a user's; undefined for whoever the credentials are of. */
+  readonly as: string | undefined;
+  readonly output: 'table' | 'json';
+}
+
+interface DoctorOptions {
+  readonly config?: string;
+  readonly pre?: boolean;
+  readonly role?: readonly string[];
+  readonly as?: string;
+  readonly output?: DoctorCommand['output'];
+}
+
+/** Adds `doctor` and `doctor pod` to the program. */
+export function addDoctorCommand(
+  program: Command,
+  choose: (command: DoctorCommand, config: string | undefined) => void,
+): void {
+  const doctor = describe(program.command('doctor'))
+    .description(
+      'look at all that must be right for pods to get their credentials, and change nothing',
+    )
+    .option('--pre', 'before the install: there is no service account yet, and there are no pods')
+    .option('--role <role>', 'an AppRole to look at besides those of waiting pods', parseRoles)
+    .action((_, command: Command) => {
+      const { config, ...options } = command.optsWithGlobals<DoctorOptions>();
+      choose(commandOf(options, undefined), config);
+    });
+  describe(doctor.command('pod'))
+    .description('follow one pod through every step to its credential')
+    .argument('<namespace/name>', 'the pod', parsePod)
+    .action((pod: NonNullable<DoctorCommand['pod']>, _, command: Command) => {
+      const { config, ...options } = command.optsWithGlobals<DoctorOptions>();
+      if (options.pre || options.role) command.error('error: --pre and --role are not of one pod');
+      choose(commandOf(options, pod), config);
+    });
+}
+
+/** What both commands have. None has a default, for a parent's would win over what is given. */
+function describe(command: Command): Command {
+  return command
+    .allowExcessArguments(false)
+    .option('--config <file>', 'configuration file of the controller')
+    .option(
+      '--as <account>',
+      'speak for this service account (NAME or NAMESPACE/NAME) or user at the API server',
+    )
+    .option('-o, --output <format>', 'table or json (default: table)', parseOutput)
+    .addHelpText('after', EXIT_CODES);
+}
+
+const EXIT_CODES = `
+Exit codes: 0 nothing has failed; 1 something has; 2 the command line or the configuration is wrong`;
+
+function commandOf(
+  { pre = false, role: roles = [], as, output = 'table' }: DoctorOptions,
+  pod: DoctorCommand['pod'],
+): DoctorCommand {
+  return { pod, pre, roles, as, output };
+}
+
+function parseRoles(text: string, before: readonly string[] = []): readonly string[] {
+  const role = parseRoleName(text);
+  if (role === undefined) throw new InvalidArgumentError('No AppRole can have that name.');
+  return [...before, role];
+}
+
+const KUBERNETES_NAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
+
+function parsePod(text: string): NonNullable<DoctorCommand['pod']> {
+  const [namespace = '', name = '', ...more] = text.split('/');
+  const isRight = [namespace, name].every((part) => KUBERNETES_NAME.test(part));
+  if (!isRight || more.length > 0) throw new InvalidArgumentError('It is NAMESPACE/NAME.');
+  return { namespace, name };
+}
+
+function parseOutput(text: string): DoctorCommand['output'] {
+  if (text === 'table' || text === 'json') return text;
+  throw new InvalidArgumentError('It is table or json.');
+}
