@@ -19,7 +19,8 @@ import type { TokenSource } from '../vault/own-token/token-source.ts';
 import { createVaultClient, DEFAULT_MAX_SOCKETS, type VaultClient } from '../vault/vault-client.ts';
 import { logTokenReport } from './log-token-report.ts';
 import { logTrustReport } from './log-trust-report.ts';
-import { measureToken } from './measure-token.ts';
+import { measureTimeLeft, measureToken } from './measure-token.ts';
+import { measuringVault } from './measure-vault.ts';
 
 export interface VaultAccessParts {
   readonly settings: Settings['vault'];
@@ -27,7 +28,7 @@ export interface VaultAccessParts {
   readonly serviceAccountDir: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, 'credentials'>;
+  readonly metrics: Pick<Metrics, 'credentials' | 'onScrape'>;
 }
 
 /** The controller's way to Vault: what verifies it, and the token that it is asked with. */
@@ -61,7 +62,10 @@ export function openVault(parts: VaultAccessParts): VaultAccess {
   let keeper: TokenKeeper | undefined;
   const untrusted = (words: string) => trust.doubt(words);
   const client = (token: () => ReturnType<TokenKeeper['token']>) =>
-    tellingUntrusted(createVaultClient({ ...place, token }, clock), clock, untrusted);
+    measuringVault(
+      tellingUntrusted(createVaultClient({ ...place, token }, clock), clock, untrusted),
+      parts.metrics.credentials,
+    );
   const ready = trust.ready.then(() => {
     if (open.disposed) return new Promise<void>(() => {});
     keeper = keeperFor(
@@ -69,6 +73,7 @@ export function openVault(parts: VaultAccessParts): VaultAccess {
       client(() => undefined),
     );
     open.defer(() => keeper?.stop());
+    measureTimeLeft(parts.metrics, keeper);
     return keeper.ready;
   });
   // Whoever awaits it gets the rejection; nobody need.

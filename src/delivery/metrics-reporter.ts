@@ -3,7 +3,7 @@ import type { DeliveryStep } from '../telemetry/metrics/delivery-metrics.ts';
 import type { Metrics } from '../telemetry/metrics/metrics.ts';
 import type { Report, Reporter } from './report.ts';
 
-type Measured = Pick<Metrics, 'delivery' | 'credentials'>;
+type Measured = Pick<Metrics, 'delivery'>;
 type Delivered = Extract<Report, { kind: 'delivered' }>;
 
 /** Counts what is reported. An AppRole becomes a label only once Vault has minted for it (S16). */
@@ -28,12 +28,11 @@ function beginAtZero({ delivery }: Measured, approle: string): void {
 }
 
 function count(metrics: Measured, clock: Clock, report: Report): void {
-  const { delivery, credentials } = metrics;
+  const { delivery } = metrics;
   switch (report.kind) {
     case 'role-accepted':
       return beginAtZero(metrics, report.role);
     case 'minted':
-      credentials.vaultUp.set(1);
       return delivery.mints.inc({ approle: report.role });
     case 'mint-failed':
       delivery.mints.inc({ approle: report.role ?? '' });
@@ -49,10 +48,6 @@ function count(metrics: Measured, clock: Clock, report: Report): void {
       return observe(metrics, clock, report);
     case 'interception':
       return delivery.interceptions.inc({ certainty: report.certainty });
-    case 'vault-paused':
-      return report.namespace === undefined ? credentials.vaultUp.set(0) : undefined;
-    case 'vault-resumed':
-      return report.namespace === undefined ? credentials.vaultUp.set(1) : undefined;
     default:
       return;
   }

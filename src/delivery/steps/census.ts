@@ -19,8 +19,12 @@ export type Counted =
   | { readonly kind: 'waiting'; readonly reason: WaitReason; readonly sinceMs: number }
   | { readonly kind: 'hindered'; readonly by: Obstacle };
 
-/** Every pod that has no credential yet, as it stands at `now` (ms, monotonic). */
+/**
+ * Every pod that has no credential yet, as it stands at `now` (ms, monotonic). Who does not act
+ * counts none: what the pods wait for is known only to the one who serves them.
+ */
 export function* census(world: World, now: number): Generator<Counted> {
+  if (!world.acting) return;
   for (const { state, facts } of world.deliveries.values()) {
     if (state.kind === 'hindered') yield { kind: 'hindered', by: state.by };
     else {

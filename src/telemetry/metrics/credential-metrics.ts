@@ -7,7 +7,7 @@ export function credentialMetrics({ counter, unknownGauge }: MetricKit) {
   return {
     vaultUp: unknownGauge(
       'vault_up',
-      'Whether Vault served the controller when it was last asked (1) or not (0)',
+      'Whether Vault answered when it was last asked for anything (1), be it with a no, or could not serve (0)',
     ),
     tokenRenewals: counter(
       'vault_token_renewal_requests_total',

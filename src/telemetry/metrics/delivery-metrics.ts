@@ -64,7 +64,7 @@ function presentState({ gauge }: MetricKit) {
   return {
     waiting: gauge(
       'pods_waiting',
-      'Pods whose init container runs and has no credential yet, by what they wait for',
+      'Pods whose init container runs and has no credential yet, by what they wait for, as the controller that acts sees them',
       ['reason'],
     ),
     oldestWait: gauge(

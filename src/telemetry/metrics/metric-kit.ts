@@ -22,34 +22,60 @@ export interface MetricKit {
   standardCounter(name: string, help: string, value: () => number): void;
 }
 
-/** A registry of its own, not the library's global one, and what makes metrics in it. */
-export function newRegistry(): { readonly registry: Registry; readonly kit: MetricKit } {
+/** What is said of a metric where metrics are listed. */
+export interface MetricDescription {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly labels: readonly string[];
+  readonly help: string;
+}
+
+export interface NewRegistry {
+  /** Of its own, not the library's global one. */
+  readonly registry: Registry;
+  readonly kit: MetricKit;
+  /** What the kit has made. */
+  readonly made: readonly MetricDescription[];
+}
+
+export function newRegistry(): NewRegistry {
   const registry = new Registry();
-  const registers = [registry];
-  const common = (name: string, help: string) => ({ name: `${PREFIX}${name}`, help, registers });
+  const made: MetricDescription[] = [];
+  /** Notes the metric, and gives what all kinds are made with. */
+  const note = <L extends string>(description: MetricDescription & { labels: readonly L[] }) => {
+    made.push(description);
+    const { name, help, labels } = description;
+    return { name, help, labelNames: [...labels], registers: [registry] };
+  };
+  const own = (name: string) => `${PREFIX}${name}`;
   const kit: MetricKit = {
     counter: (name, help, labels = []) =>
-      new Counter({ ...common(name, help), labelNames: [...labels] }),
+      new Counter(note({ name: own(name), type: 'counter', labels, help })),
     gauge: (name, help, labels = []) =>
-      new Gauge({ ...common(name, help), labelNames: [...labels] }),
+      new Gauge(note({ name: own(name), type: 'gauge', labels, help })),
     unknownGauge(name, help) {
-      const gauge = new Gauge(common(name, help));
+      const gauge = new Gauge(note({ name: own(name), type: 'gauge', labels: [], help }));
       gauge.remove();
       return gauge;
     },
     histogram: (name, help, { buckets, labels = [] }) =>
-      new Histogram({ ...common(name, help), buckets: [...buckets], labelNames: [...labels] }),
+      new Histogram({
+        ...note({ name: own(name), type: 'histogram', labels, help }),
+        buckets: [...buckets],
+      }),
     standardGauge(name, help, value) {
       const collect = () => gauge.set(value());
-      const gauge: Gauge = new Gauge({ name, help, registers, collect });
+      const about = note({ name, type: 'gauge', labels: [], help });
+      const gauge: Gauge = new Gauge({ ...about, collect });
     },
     standardCounter(name, help, value) {
       const collect = () => {
         counter.reset();
         counter.inc(value());
       };
-      const counter: Counter = new Counter({ name, help, registers, collect });
+      const about = note({ name, type: 'counter', labels: [], help });
+      const counter: Counter = new Counter({ ...about, collect });
     },
   };
-  return { registry, kit };
+  return { registry, kit, made };
 }

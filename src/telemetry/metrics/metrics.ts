@@ -1,8 +1,7 @@
-import type Registry from 'prom-client/lib/registry.js';
 import { type ClusterMetrics, clusterMetrics } from './cluster-metrics.ts';
 import { type CredentialMetrics, credentialMetrics } from './credential-metrics.ts';
 import { type DeliveryMetrics, deliveryMetrics } from './delivery-metrics.ts';
-import { newRegistry } from './metric-kit.ts';
+import { type MetricDescription, newRegistry } from './metric-kit.ts';
 import { type ProcessUsage, processMetrics } from './process-metrics.ts';
 
 /** All that is measured. docs/guide/metrics.md lists it. */
@@ -10,7 +9,8 @@ export interface Metrics {
   readonly delivery: DeliveryMetrics;
   readonly credentials: CredentialMetrics;
   readonly cluster: ClusterMetrics;
-  readonly registry: Registry;
+  /** Every metric there is, with or without samples. */
+  readonly list: readonly MetricDescription[];
   /** Has `measure` set gauges just before each scrape. */
   onScrape(measure: () => void): void;
   /** The exposition that a scrape is answered with, as `contentType`. */
@@ -25,7 +25,7 @@ export interface BuildInfo {
 }
 
 export function createMetrics(build: BuildInfo, usage: ProcessUsage): Metrics {
-  const { registry, kit } = newRegistry();
+  const { registry, kit, made } = newRegistry();
   const measures: (() => void)[] = [];
   const groups = {
     delivery: deliveryMetrics(kit),
@@ -38,7 +38,7 @@ export function createMetrics(build: BuildInfo, usage: ProcessUsage): Metrics {
   processMetrics(kit, usage);
   return {
     ...groups,
-    registry,
+    list: made,
     onScrape: (measure) => void measures.push(measure),
     expose() {
       for (const measure of measures) measure();
