@@ -1,6 +1,7 @@
 import { loadSettings } from '../../src/config/load-settings.ts';
 import { formatProblems, keyPath } from '../../src/config/problem.ts';
 import { type DocumentedKey, documentedKeys, placeAt } from '../../src/config/schema/key-docs.ts';
+import { replacePart } from './replace-part.ts';
 
 /** The page with each generated part between its markers, as the code of today would write it. */
 export function withGeneratedParts(page: string): string {
@@ -8,14 +9,6 @@ export function withGeneratedParts(page: string): string {
     (text, [name, part]) => replacePart(text, name, part),
     page,
   );
-}
-
-function replacePart(page: string, name: string, part: string): string {
-  const [begin, end] = [`<!-- ${name}: generated -->\n`, `<!-- end of ${name} -->`];
-  const [before, rest] = page.split(begin);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) throw new Error(`no markers of ${name}`);
-  return `${before}${begin}\n${part}\n${end}${after}`;
 }
 
 const LATER = '†';
