@@ -14,3 +14,8 @@ path "auth/approle/role/sample-app/secret-id-accessor/destroy" {
 path "auth/token/roles/kubernetes-vault" {
   capabilities = ["read"]
 }
+
+# With a certificate from Vault for the metrics (prometheus.tls), for its mount and role too:
+# path "intermediate-ca/issue/kubernetes-vault" {
+#   capabilities = ["update"]
+# }

@@ -108,7 +108,7 @@ test('S16 a delivery shows in Prometheus: its time, its parts, and its role', as
   const count = 'kubernetesvault_delivery_duration_seconds_count > 0';
   await until('it is counted', () => numberOf(count));
   const steps = await prometheus.query('kubernetesvault_delivery_step_duration_seconds_count > 0');
-  assert.deepEqual(steps.map(({ labels }) => labels['step']).toSorted(), [
+  assert.deepEqual(steps.map(({ labels }) => labels['step'] ?? '').toSorted(), [
     'confirmed',
     'exchanged',
     'minted',
