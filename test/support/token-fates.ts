@@ -12,6 +12,8 @@ interface Fate {
   outcome: 'none' | 'taken' | 'failed';
   /** Whether that start has ended well: then the token may be the credential in use. */
   endedWell: boolean;
+  /** Whether a start after it has ended well, which may have got what was meant for that one. */
+  laterEndedWell: boolean;
   destroyed: boolean;
 }
 
@@ -26,6 +28,7 @@ export class TokenFates {
       sentTo: undefined,
       outcome: 'none',
       endedWell: false,
+      laterEndedWell: false,
       destroyed: false,
     });
   }
@@ -57,6 +60,7 @@ export class TokenFates {
     for (const fate of this.#fates.values()) {
       if (fate.uid !== uid || fate.sentTo === undefined) continue;
       fate.endedWell ||= sameStart(fate.sentTo, start);
+      fate.laterEndedWell ||= fate.sentTo.restartCount < start.restartCount;
     }
   }
 
@@ -67,6 +71,8 @@ export class TokenFates {
 
   destroyed(token: WrappingToken): void {
     const fate = this.#of(token);
+    // A second attempt at what was right to be destroyed.
+    if (fate.destroyed) return;
     assert.ok(!mayBeInUse(fate), 'S11 what may be in use is not destroyed');
     fate.destroyed = true;
   }
@@ -75,6 +81,7 @@ export class TokenFates {
   leftOver(): string[] {
     return [...this.#fates.values()]
       .filter((fate) => !fate.destroyed && !mayBeInUse(fate) && fate.outcome !== 'taken')
+      .filter((fate) => !(fate.outcome === 'none' && fate.laterEndedWell))
       .map(({ token, uid }) => `${token.accessor} of ${uid}`);
   }
 

@@ -1,8 +1,9 @@
 import type { PodEvent } from '../../kube/pod-event.ts';
 import { type PodFacts, sameStart } from '../../kube/pod-facts.ts';
+import { goodEnd } from '../policy/container-end.ts';
 import { type Customer, type Judgement, judge } from '../policy/customer.ts';
-import { callOffCleanups } from './cleanup.ts';
-import { observe } from './proof.ts';
+import { cleanUpAfterList, cleanUpAfterPod, cleanUpAfterStarts, onGoodEnd } from './cleanup.ts';
+import { observe, usesKnownToken } from './proof.ts';
 import type { Delivery } from './state.ts';
 import { refOf } from './telling.ts';
 import { begin, leave, setState, settle } from './transitions.ts';
@@ -19,16 +20,26 @@ export function onPodEvent(world: World, event: PodEvent): void {
       return onPod(world, event.facts);
     case 'gone':
       world.mints.forget(event.uid);
-      return drop(world, event.uid);
+      drop(world, event.uid);
+      return cleanUpAfterPod(world, event.uid);
     case 'pending-listed':
       return;
   }
 }
 
 function onPod(world: World, facts: PodFacts): void {
-  callOffCleanups(world, facts);
   const known = world.deliveries.get(facts.uid);
+  const good = goodEnd(facts);
+  const usesAnother = good !== undefined && usesKnownToken(known, good);
   if (known !== undefined) observe(world, known, facts);
+  act(world, facts);
+  // Last, for what was just broken off belongs to it.
+  if (good !== undefined) onGoodEnd(world, facts.uid, good, usesAnother);
+  cleanUpAfterStarts(world, facts);
+}
+
+/** Serves the pod, or ends what was done for it, as the facts have it. */
+function act(world: World, facts: PodFacts): void {
   const judgement = judge(facts, world.options);
   if (judgement.kind === 'nothing') return drop(world, facts.uid);
   const delivery = world.deliveries.get(facts.uid) ?? add(world, facts);
@@ -87,6 +98,9 @@ function drop(world: World, uid: string): void {
 /** Pods that a whole list did not show are gone, though nobody saw them go. */
 function dropUnreported(world: World): void {
   for (const [uid, delivery] of world.deliveries) {
-    if (delivery.sync < world.sync) drop(world, uid);
+    if (delivery.sync === world.sync) continue;
+    drop(world, uid);
+    cleanUpAfterPod(world, uid);
   }
+  cleanUpAfterList(world);
 }

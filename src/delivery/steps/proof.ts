@@ -1,7 +1,7 @@
-import type { PodFacts } from '../../kube/pod-facts.ts';
+import { type ContainerStart, type PodFacts, sameStart } from '../../kube/pod-facts.ts';
 import { endOf } from '../policy/container-end.ts';
 import { isSent } from './attempts.ts';
-import { destroyNow } from './cleanup.ts';
+import { outcomeUnknown } from './cleanup.ts';
 import type { ActiveState, Delivery, Order } from './state.ts';
 import { refOf } from './telling.ts';
 import { backOff, leave, settle } from './transitions.ts';
@@ -9,14 +9,25 @@ import { report, type World } from './world.ts';
 
 /** Looks whether the start that is being served has ended, and how: the proof of a delivery. */
 export function observe(world: World, delivery: Delivery, facts: PodFacts): void {
-  const { state } = delivery;
-  if (state.kind === 'hindered') return;
-  const end = endOf(state.order.customer.start, facts);
-  if (end === undefined) return;
-  if (end === 0) return proven(world, delivery, state.order, facts);
-  reportNotFinished(world, delivery, state.order, end);
-  // Nobody is left who could use it. (What was answered `done` is destroyed already.)
-  if (state.kind === 'proving' && state.answer !== 'done') destroyNow(world, state.token);
+  if (delivery.state.kind === 'hindered') return;
+  const { order } = delivery.state;
+  const end = endOf(order.customer.start, facts);
+  if (end === 0) return proven(world, delivery, order, facts);
+  if (end !== undefined) notFinished(world, delivery, order, end);
+}
+
+/** Whether that start answered that it took, or exchanged, the push that its pod's state knows. */
+export function usesKnownToken(delivery: Delivery | undefined, start: ContainerStart): boolean {
+  if (delivery?.state.kind !== 'proving' || delivery.state.answer === 'done') return false;
+  return sameStart(delivery.state.order.customer.start, start);
+}
+
+function notFinished(world: World, delivery: Delivery, order: Order, end: number): void {
+  reportNotFinished(world, delivery, order, end);
+  const { state, facts } = delivery;
+  // What was answered `done` is destroyed already.
+  if (state.kind !== 'proving' || state.answer === 'done') return;
+  outcomeUnknown(world, { pod: refOf(facts), order }, state.token);
 }
 
 function proven(world: World, delivery: Delivery, order: Order, facts: PodFacts): void {

@@ -3,7 +3,7 @@ import type { PushOutcome } from '../input.ts';
 import type { Reason } from '../reason.ts';
 import type { WrappingToken } from '../wrapping-token.ts';
 import { attemptOf, end, release, waitingOn } from './attempts.ts';
-import { destroyNow, outcomeUnknown } from './cleanup.ts';
+import { cleanUpBeforePush, destroyNow, outcomeUnknown } from './cleanup.ts';
 import type { Delivery, ProofAnswer } from './state.ts';
 import { suspect } from './suspicion.ts';
 import * as transitions from './transitions.ts';
@@ -22,6 +22,7 @@ const AFTER_USE: ReadonlySet<string> = new Set([
 export function onConnected(world: World, id: number): void {
   const attempt = attemptOf(world, id);
   release(world, attempt, 'connecting');
+  cleanUpBeforePush(world, attempt);
   attempt.order.times.pushed = world.now;
   attempt.order.refusals = 0;
 }

@@ -62,8 +62,9 @@ for (const [what, changed] of CHANGES) {
     drive.connects(WEB).sees(changed);
     assert.equal(drive.asked('abort').length, 1);
     // It was sent: the init container may be at work with it for as long as it lives.
+    drive.sees(changed.ended(1)).advance(60_000 + 25_000 - 1);
     assert.deepEqual(drive.destroyed(), []);
-    drive.advance(60_000 + 25_000);
+    drive.advance(1);
     assert.deepEqual(drive.destroyed(), ['of-web']);
   });
 }

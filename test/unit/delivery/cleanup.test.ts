@@ -26,7 +26,47 @@ function untilDestroyed(drive: DeliveryDriver, within: number): number | undefin
 }
 
 test('S11 after an attempt with unknown outcome the secret_id is destroyed when TTL and 25 s are over', () => {
-  assert.equal(untilDestroyed(sent().resets(WEB), 600_000), AFTER_UNKNOWN);
+  const ends: readonly (() => DeliveryDriver)[] = [
+    () => sent().resets(WEB).sees(WEB.ended(1)),
+    () => sent().resets(WEB).sees(WEB.restarted(1)),
+    () => sent().resets(WEB).loses(WEB),
+    () => sent().resets(WEB).lists(),
+    () => sent().sees(WEB.ended(1)),
+    () => sent().loses(WEB),
+    () => sent().lists(),
+    () => sent().answers(WEB, 'exchanged').sees(WEB.ended(1)),
+  ];
+  for (const [index, end] of ends.entries()) {
+    assert.equal(untilDestroyed(end(), 600_000), AFTER_UNKNOWN, `case ${index}`);
+  }
+});
+
+test('S11 and later, if its init container ends or its pod goes only then', () => {
+  for (const end of [WEB.ended(1), WEB.restarted(1)]) {
+    const drive = sent().resets(WEB);
+    while (drive.open('mint').length === 0) drive.advance(1_000);
+    drive.advance(300_000).sees(end);
+    assert.equal(untilDestroyed(drive, 600_000), 25_000);
+  }
+});
+
+test('S11 not while nothing is heard of the pod, for it may have ended well, and the watch be silent', () => {
+  const drive = sent().resets(WEB).advance(1_000);
+  drive.mints(WEB);
+  for (let n = 0; n < 100; n += 1) {
+    if (drive.underwayFor(WEB).includes('push')) drive.refuses(WEB);
+    if (drive.underwayFor(WEB).includes('probe')) drive.probes(WEB, 'ECONNREFUSED');
+    drive.advance(10_000);
+  }
+  assert.ok(!drive.destroyed().includes('accessor-1'));
+});
+
+test('S11 but when somebody still listens at a time when the first push had to lead to an end', () => {
+  const drive = sent().resets(WEB).advance(25_000);
+  drive.mints(WEB);
+  drive.resets(WEB);
+  assert.equal(untilDestroyed(drive, 600_000), AFTER_UNKNOWN - 25_000);
+  assert.deepEqual(drive.destroyed(), ['accessor-1']);
 });
 
 test('S11 and not at all if that init container has ended well by then', () => {
@@ -43,9 +83,25 @@ test('S11 not even if what the pod asks for has changed meanwhile', () => {
   }
 });
 
-test('S11 but if only a later start of it ended well', () => {
+test('S11 nor if a later start of it ended well, which may have got what was meant for that one', () => {
   const drive = sent().resets(WEB).sees(WEB.ended(1), WEB.restarted(1), WEB.restarted(1).ended(0));
-  assert.ok(destroyedLater(drive).includes('accessor-1'));
+  assert.deepEqual(destroyedLater(drive), []);
+});
+
+test('S11 nor if the first that is told of the later start is that it ended well', () => {
+  for (const drive of [sent(), sent().resets(WEB)]) {
+    drive.sees(WEB.restarted(137).ended(0));
+    assert.deepEqual(destroyedLater(drive), []);
+  }
+});
+
+test('S11 but at once if that later start is known to use another', () => {
+  const again = WEB.restarted(1);
+  const drive = sent().resets(WEB).sees(WEB.ended(1), again);
+  drive.exchanges(again);
+  assert.deepEqual(drive.destroyed(), []);
+  drive.sees(again.ended(0));
+  assert.deepEqual(drive.destroyed(), ['accessor-1']);
 });
 
 function destroyedLater(drive: DeliveryDriver): (string | undefined)[] {

@@ -136,7 +136,7 @@ test('S12 the end of a start is known by the next one, if nobody saw it', () => 
   assert.deepEqual(drive.underwayFor(WEB), ['mint']);
 });
 
-test('S12 a start that fails is reported with its exit code, once, and its secret_id destroyed', () => {
+test('S12 a start that fails is reported with its exit code, once, and its secret_id destroyed in time', () => {
   const drive = driveDelivery().acts().sees(WEB);
   drive.exchanges(WEB);
   drive.sees(WEB.ended(3), WEB.ended(3), WEB.restarted(3));
@@ -144,6 +144,8 @@ test('S12 a start that fails is reported with its exit code, once, and its secre
     drive.reports('not-finished').map(({ exitCode }) => exitCode),
     [3],
   );
+  assert.deepEqual(drive.destroyed(), []);
+  drive.advance(60_000 + 25_000);
   assert.deepEqual(drive.destroyed(), ['accessor-1']);
 });
 
