@@ -97,13 +97,19 @@ export class Installation implements AsyncDisposable {
 
   /** Starts a controller. */
   async startController(change?: ConfigChange): Promise<Controller> {
-    const config = this.file('kubernetes-vault.yml');
-    writeFileSync(config, configText(this.#configInput(), change), { mode: 0o600 });
+    const config = this.writeConfig(change);
     const environment = { ...(await this.controllerEnvironment()) };
     const controller = new Controller(environment, config);
     this.#controllers.push(controller);
     this.printed.add('controller', () => controller.printed);
     return controller;
+  }
+
+  /** Writes a controller's configuration; the path of its file. */
+  writeConfig(change?: ConfigChange): string {
+    const config = this.file('kubernetes-vault.yml');
+    writeFileSync(config, configText(this.#configInput(), change), { mode: 0o600 });
+    return config;
   }
 
   /** What a controller's pod finds: where the API server is, and its service account. */
