@@ -30,7 +30,7 @@ test('S12 in good weather every pod is served, with one push each, and nothing i
 });
 
 test('S2 S7 S11 S12 S15 through any storm every pod is served in the end, and none twice', async () => {
-  await forEachSeed(150, async (seed) => {
+  await forEachSeed(100, async (seed) => {
     const cluster = new SimCluster(seed);
     cluster.startController();
     await storm(cluster, 180);
@@ -45,7 +45,7 @@ test('S2 S7 S11 S12 S15 through any storm every pod is served in the end, and no
 });
 
 test('S7 S41 a controller that is killed amid a burst, and started again, leaves no pod without its token', async () => {
-  await forEachSeed(40, async (seed) => {
+  await forEachSeed(30, async (seed) => {
     const cluster = new SimCluster(seed);
     const first = cluster.startController();
     for (let n = 0; n < 100; n += 1) cluster.createPod();
@@ -65,7 +65,7 @@ test('S7 S41 a controller that is killed amid a burst, and started again, leaves
 });
 
 test('S7 S41 controllers that are killed or stopped again and again in a storm lose no pod', async () => {
-  await forEachSeed(80, async (seed) => {
+  await forEachSeed(50, async (seed) => {
     const cluster = new SimCluster(seed);
     const last = await stormOfControllers(cluster, 120);
     cluster.becomeGood();

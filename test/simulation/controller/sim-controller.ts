@@ -14,7 +14,7 @@ import {
 import { createReflector } from '../../../src/kube/reflector/reflector.ts';
 import type { ApiServer } from '../../../src/sim/api-server/api-server.ts';
 import { unreliableApi, type Weather } from '../unreliable-api.ts';
-import { CONTROLLERS_TOKEN, type SimVault, whileAlive } from './sim-vault.ts';
+import { CONTROLLERS_TOKEN, type SimVault, settle } from './sim-vault.ts';
 
 /** A whole controller, in a process that can be killed. */
 export interface SimController {
@@ -104,14 +104,8 @@ function processPusher(pusher: Pusher, isAlive: () => boolean): Pusher {
   return {
     async push(target, token, { signal, onConnected }) {
       const ifAlive = () => isAlive() && onConnected();
-      const outcome = await pusher.push(target, token, { signal, onConnected: ifAlive });
-      await whileAlive(isAlive);
-      return outcome;
+      return await settle(pusher.push(target, token, { signal, onConnected: ifAlive }), isAlive);
     },
-    async probe(target, signal) {
-      const failure = await pusher.probe(target, signal);
-      await whileAlive(isAlive);
-      return failure;
-    },
+    probe: (target, signal) => settle(pusher.probe(target, signal), isAlive),
   };
 }

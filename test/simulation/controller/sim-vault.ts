@@ -82,9 +82,7 @@ export function simVault(clock: Clock, random: Random): SimVault {
     client: (own, isAlive = () => true) => ({
       async send(request, { deadlineMs = DEADLINE_MS } = {}) {
         const token = request.token === 'none' ? undefined : (request.token ?? own);
-        const answer = await roundTrip(request, token, deadlineMs).finally(() =>
-          whileAlive(isAlive),
-        );
+        const answer = await settle(roundTrip(request, token, deadlineMs), isAlive);
         const { status, body } = answer;
         const secrets = token === undefined ? [] : [token];
         return checkAnswer(
@@ -99,9 +97,12 @@ export function simVault(clock: Clock, random: Random): SimVault {
   return vault;
 }
 
-/** Never resolves for a process that was killed. */
-export function whileAlive(isAlive: () => boolean): Promise<void> {
-  return isAlive() ? Promise.resolve() : new Promise(() => {});
+/** How the work ended; never, for a process that was killed meanwhile. */
+export async function settle<T>(work: Promise<T>, isAlive: () => boolean): Promise<T> {
+  const [ended] = await Promise.allSettled([work]);
+  if (!isAlive()) await new Promise(() => {});
+  if (ended.status === 'rejected') throw ended.reason;
+  return ended.value;
 }
 
 const LISTING = {

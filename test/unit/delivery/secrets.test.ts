@@ -15,13 +15,13 @@ import { virtualClock } from '../../support/virtual-clock.ts';
 test('S18 a secret prints as [secret], however it is printed', () => {
   const secret = new Secret(`${SECRET_MARK}-1`);
   const printed = [
-    `${secret}`,
+    [secret, secret].join(' and '),
     String(secret),
     JSON.stringify({ secret }),
     inspect({ deep: { er: { secret } } }, { depth: 9, showHidden: true }),
     format('%s %o %O %j', secret, secret, secret, secret),
     Object.entries(secret).join(),
-    JSON.stringify(structuredClone({ ...secret })),
+    JSON.stringify(structuredClone(Object.assign({}, secret))),
   ];
   for (const text of printed) assert.ok(!text.includes(SECRET_MARK), text);
   assert.equal(secret.reveal(), `${SECRET_MARK}-1`);
