@@ -41,6 +41,11 @@ export function about(check: string, subject?: string): About {
   };
 }
 
+/** The check with its subject, for people. */
+export function nameOf({ check, subject }: Finding): string {
+  return subject === undefined ? check : `${check} ${subject}`;
+}
+
 export function hasFailed(findings: readonly Finding[]): boolean {
   return findings.some(({ result }) => result === 'failed');
 }

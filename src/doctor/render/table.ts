@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Finding } from '../finding.ts';
+import { type Finding, nameOf } from '../finding.ts';
 import { countResults } from './count-results.ts';
 
 const MARKS: Readonly<Record<Finding['result'], string>> = {
@@ -30,10 +30,6 @@ export function renderTable(
   });
   const all = headline === undefined ? lines : [headline, '', ...lines];
   return `${[...all, '', inWords(findings)].join('\n')}\n`;
-}
-
-function nameOf({ check, subject }: Finding): string {
-  return subject === undefined ? check : `${check} ${subject}`;
 }
 
 function inWords(findings: readonly Finding[]): string {

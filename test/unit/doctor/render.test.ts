@@ -37,14 +37,26 @@ test('a table has colours only where they are wanted, and says the same with the
   assert.match(plain, /^shop\/web: first\n\n✓/);
 });
 
-test('the headline is what is wrong first', () => {
-  assert.equal(headline('a/b', ALL), 'a/b: vault.role: no such AppRole\n  → make it');
-  assert.equal(
-    headline('a/b', [OK, WARNING]),
-    'a/b: nothing is wrong, but pods.waiting: it waits\n  → look closer',
-  );
-  assert.equal(headline('a/b', [OK]), 'a/b: nothing is wrong');
-});
+const HEADLINES: readonly [what: string, readonly Finding[], headline: string][] = [
+  ['what has failed first', ALL, 'a/b: vault.role web: no such AppRole\n  → make it'],
+  [
+    'else the first warning',
+    [OK, WARNING],
+    'a/b: nothing is wrong, but pods.waiting shop/web: it waits\n  → look closer',
+  ],
+  ['nothing, of a pod that is served', [OK], 'a/b: nothing is wrong'],
+  [
+    'nothing but the controller, of a pod that waits',
+    [OK, about('pod.port').ok('ours')],
+    'a/b: nothing is wrong; if it waits all the same, look whether the controller runs, and at its log',
+  ],
+];
+
+for (const [what, findings, wanted] of HEADLINES) {
+  test(`the headline is ${what}`, () => {
+    assert.equal(headline('a/b', findings), wanted);
+  });
+}
 
 test('a program reads the same as JSON', () => {
   assert.deepEqual(JSON.parse(renderJson(ALL)), {
