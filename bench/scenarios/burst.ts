@@ -15,8 +15,9 @@ export function burst(pods: number): Scenario {
     title: `Burst: ${pods.toLocaleString('en')} pods at once`,
     method:
       `The pods exist; then the statuses that say Running are written, ${WRITES_AT_ONCE} at a time. ` +
-      'While that goes on, each init container that has been pushed to is reported as ended; a ' +
-      'controller may push again to one that was not within 30 s, so the rig’s own delay is shown.',
+      'While that goes on, each init container that has been pushed to is reported as ended. ' +
+      'A controller is to push again to one that was not within 30 s: where the rig was that late, ' +
+      'as its last line shows, such a push is not one too many.',
     figures: [
       {
         id: 'total',

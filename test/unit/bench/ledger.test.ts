@@ -44,6 +44,17 @@ test('a second push to a pod is a duplicate, one to nobody is a stray; neither c
   );
 });
 
+test('a second push is no duplicate where the rig has not reported the end within 30 s', () => {
+  const ledger = ledgerOf('127.0.0.1', '127.0.0.2', '127.0.0.3');
+  for (const ip of ['127.0.0.1', '127.0.0.2', '127.0.0.3']) ledger.pushed(ip, 0);
+  ledger.endTaken('127.0.0.1', 1_000);
+  ledger.pushed('127.0.0.1', 31_000);
+  ledger.pushed('127.0.0.2', 29_000);
+  ledger.pushed('127.0.0.3', 31_000);
+  ledger.endTaken('127.0.0.3', 32_000);
+  assert.equal(ledger.summary().duplicates, 2);
+});
+
 test('all are pushed to once the last pod is, at once when there is none', async () => {
   const ledger = ledgerOf('127.0.0.1', '127.0.0.2');
   let done = false;
