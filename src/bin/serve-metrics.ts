@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import type { Clock } from '../base/clock.ts';
-import { unfitPodIp } from '../base/ip.ts';
-import { ownAddresses } from '../base/own-addresses.ts';
 import { systemRandom } from '../base/random.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -20,6 +18,7 @@ import type { ServerIdentity } from '../telemetry/tls/server-identity.ts';
 import { issueCertificate } from '../vault/pki/issue-certificate.ts';
 import { readCaCertificate } from '../vault/pki/read-ca-certificate.ts';
 import type { VaultClient } from '../vault/vault-client.ts';
+import { certificateNames } from './certificate-names.ts';
 
 export interface ServeMetricsParts {
   readonly settings: Pick<Settings, 'prometheus' | 'kubernetes'>;
@@ -63,7 +62,9 @@ function keepContext(parts: ServeMetricsParts, context: LiveContext, open: Dispo
     logger.info({ notAfter }, 'a new certificate for the metrics is in use');
   };
   if (certificate.kind === 'vault') {
-    const request = { ...certificate, ...ownNames(settings) };
+    const host = { name: hostname(), interfaces: networkInterfaces() };
+    const names = certificateNames(settings.kubernetes.service, settings.prometheus.address, host);
+    const request = { ...certificate, ...names };
     const issue = () => issueCertificate(vault, request);
     open.defer(keepIssuedIdentity({ issue, show, metrics: metrics.credentials, ...upkeep }));
   }
@@ -81,17 +82,4 @@ function keepContext(parts: ServeMetricsParts, context: LiveContext, open: Dispo
 
 function read(path: string): Promise<string> {
   return readFile(path, 'utf8');
-}
-
-/** What the certificate is for: the Service, this pod's name, and the addresses that it is scraped at. */
-function ownNames({ prometheus, kubernetes }: ServeMetricsParts['settings']) {
-  const { address } = prometheus;
-  const addresses = ownAddresses(networkInterfaces()).filter(
-    (ip) => unfitPodIp(ip, true) === undefined,
-  );
-  return {
-    commonName: kubernetes.service,
-    altNames: [hostname()],
-    ipSans: address === undefined ? addresses : [address],
-  };
 }
