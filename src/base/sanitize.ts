@@ -13,7 +13,12 @@ export function sanitize(text: string, secrets: readonly Secret[] = []): string 
   let clean = text;
   for (const form of secrets.flatMap(encodings)) clean = clean.replaceAll(form, '[secret]');
   clean = escapeControls(clean);
-  return clean.length > LONGEST ? `${clean.slice(0, LONGEST - 1)}…` : clean;
+  return clean.length > LONGEST ? `${cut(clean)}…` : clean;
+}
+
+/** Never within a character of two UTF-16 units. */
+function cut(text: string): string {
+  return text.slice(0, LONGEST - 1).replace(/\p{Cs}$/u, '');
 }
 
 function encodings(secret: Secret): string[] {
