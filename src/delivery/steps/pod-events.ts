@@ -32,14 +32,14 @@ function onPod(world: World, facts: PodFacts): void {
   const good = goodEnd(facts);
   const usesAnother = good !== undefined && usesKnownToken(known, good);
   if (known !== undefined) observe(world, known, facts);
-  act(world, facts);
+  judgeAnew(world, facts);
   // Last, for what was just broken off belongs to it.
   if (good !== undefined) onGoodEnd(world, facts.uid, good, usesAnother);
   cleanUpAfterStarts(world, facts);
 }
 
 /** Serves the pod, or ends what was done for it, as the facts have it. */
-function act(world: World, facts: PodFacts): void {
+function judgeAnew(world: World, facts: PodFacts): void {
   const judgement = judge(facts, world.options);
   if (judgement.kind === 'nothing') return drop(world, facts.uid);
   const delivery = world.deliveries.get(facts.uid) ?? add(world, facts);
