@@ -37,5 +37,6 @@ export function sampleOf(
 }
 
 function keyOf(labels: Readonly<Record<string, string>>): string {
-  return JSON.stringify(Object.entries(labels).toSorted());
+  const entries = Object.entries(labels);
+  return JSON.stringify(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
