@@ -1,5 +1,5 @@
-/** Bundles each program of src/bin into one file that runs by itself: `tools/node tools/build.ts [FOLDER]`. */
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+/** Bundles each program into one file that runs by itself: `tools/node tools/build.ts [FOLDER]`. */
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
@@ -9,22 +9,35 @@ const FOLDER = resolve(process.argv[2] ?? join(ROOT, 'dist'));
 /** CommonJS dependencies call `require`, which an ES module has to make for itself. */
 const REQUIRE = `import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);`;
 
-/** Each program, and what makes its bundle different. */
-const PROGRAMS: Readonly<Record<string, BuildOptions>> = {
+/** Where the client library's KubeConfig goes: 2.5 MB that only a person's laptop needs. */
+const KUBECONFIG = 'kubeconfig';
+
+/** What is bundled, from which source, and what makes the bundle different. */
+const BUNDLES: Readonly<Record<string, BuildOptions & { readonly source: string }>> = {
   'kubernetes-vault': {
-    // The client library's KubeConfig (outside of clusters) and the doctor are imported on demand.
-    splitting: true,
-    chunkNames: '[name]-[hash]',
-    alias: {
-      // Nothing else of it is wanted: the whole library would be 15 MB more.
-      '@kubernetes/client-node': '@kubernetes/client-node/dist/config.js',
-      // Its build for Node prints what it parses, secrets too, where the environment has LOG_STREAM.
-      yaml: join(ROOT, 'node_modules', 'yaml', 'browser', 'index.js'),
-    },
+    source: 'src/bin/kubernetes-vault.ts',
+    // Its build for Node prints what it parses, secrets too, where the environment has LOG_STREAM.
+    alias: { yaml: join(ROOT, 'node_modules', 'yaml', 'browser', 'index.js') },
     banner: { js: REQUIRE },
   },
-  'kubernetes-vault-init': {},
-  'kubernetes-vault-sample-app': {},
+  // Nothing else of the library is wanted: the whole would be 15 MB more.
+  [KUBECONFIG]: {
+    source: 'node_modules/@kubernetes/client-node/dist/config.js',
+    banner: { js: REQUIRE },
+  },
+  'kubernetes-vault-init': { source: 'src/bin/kubernetes-vault-init.ts' },
+  'kubernetes-vault-sample-app': { source: 'src/bin/kubernetes-vault-sample-app.ts' },
+};
+
+/** Leaves the client library out of the programs: they import its file when they need it. */
+const kubeconfigApart: Plugin = {
+  name: 'kubeconfig-apart',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^@kubernetes\/client-node$/ }, () => ({
+      path: `./${KUBECONFIG}.mjs`,
+      external: true,
+    }));
+  },
 };
 
 /**
@@ -55,38 +68,32 @@ function builtinModule(name: string): string {
   ].join('\n');
 }
 
-/** Gives the names of the files that it wrote. */
-async function bundle(name: string, version: string): Promise<string[]> {
-  const { metafile } = await build({
-    ...PROGRAMS[name],
-    entryPoints: { [name]: join(ROOT, 'src', 'bin', `${name}.ts`) },
-    outdir: FOLDER,
-    outExtension: { '.js': '.mjs' },
+async function bundle(name: string, version: string): Promise<void> {
+  const { source, ...options } = BUNDLES[name] ?? { source: '' };
+  const outfile = join(FOLDER, `${name}.mjs`);
+  await build({
+    ...options,
+    entryPoints: [join(ROOT, source)],
+    outfile,
     bundle: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
     legalComments: 'none',
-    metafile: true,
-    plugins: [builtinsAsNeeded],
+    plugins: [builtinsAsNeeded, kubeconfigApart],
     define: { BUILD_VERSION: JSON.stringify(version) },
     logLevel: 'warning',
   });
-  chmodSync(join(FOLDER, `${name}.mjs`), 0o755);
-  return Object.keys(metafile.outputs).map((path) => basename(path));
+  chmodSync(outfile, name === KUBECONFIG ? 0o644 : 0o755);
+  const size = (statSync(outfile).size / 1_000).toFixed(0);
+  console.log(`${size.padStart(6)} kB  ${basename(outfile)}`);
 }
 
 const manifest = readFileSync(join(ROOT, 'package.json'), 'utf8');
 const { version } = JSON.parse(manifest) as { version: string };
-const written: string[] = [];
-for (const name of Object.keys(PROGRAMS)) {
-  if (existsSync(join(ROOT, 'src', 'bin', `${name}.ts`)))
-    written.push(...(await bundle(name, version)));
-}
+const names = Object.keys(BUNDLES);
+for (const name of names) await bundle(name, version);
+const files = names.map((name) => `${name}.mjs`);
 for (const file of readdirSync(FOLDER)) {
-  if (file.endsWith('.mjs') && !written.includes(file)) rmSync(join(FOLDER, file));
-}
-for (const file of written) {
-  const size = (statSync(join(FOLDER, file)).size / 1_000).toFixed(0);
-  console.log(`${size.padStart(6)} kB  ${file}`);
+  if (file.endsWith('.mjs') && !files.includes(file)) rmSync(join(FOLDER, file));
 }

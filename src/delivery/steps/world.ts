@@ -24,8 +24,11 @@ export interface Limits {
   readonly answering: number;
 }
 
-/** More mints at once only queue in Vault; connections and answers are cheap to wait for. */
-export const DEFAULT_LIMITS: Limits = { minting: 32, connecting: 256, answering: 1_024 };
+/**
+ * More mints at once only queue in Vault, and more TLS handshakes in the processor, where each holds
+ * memory; answers are cheap to wait for.
+ */
+export const DEFAULT_LIMITS: Limits = { minting: 32, connecting: 64, answering: 1_024 };
 
 /** Mints a second, and at once, for roles that Vault has not accepted yet. */
 const UNPROVEN_PER_SECOND = 50;

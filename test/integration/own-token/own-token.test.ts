@@ -99,7 +99,7 @@ describe("the controller's token", { concurrency: true }, () => {
       await using one = await start({ token });
       assert.equal(await one.controller.ended, 1);
       for (const { remedy } of one.controller.said({ level: 'error' })) {
-        for (const command of commandsIn(String(remedy ?? ''))) commands.add(command);
+        for (const command of commandsIn(String(remedy))) commands.add(command);
       }
     }
     assert.ok(commands.delete('vault token create -role=own'), [...commands].join('\n'));
