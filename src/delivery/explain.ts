@@ -165,7 +165,8 @@ const REMEDIES: Readonly<Record<Result, string>> = {
   'pin-mismatch':
     "compare the init container's VAULT_* variables with the controller's configuration",
   'token-gone': 'look in the audit log of Vault who used the token',
-  'login-refused': "compare VAULT_ROLE_ID with the role's role_id, and look at the role's limits",
+  'login-refused':
+    "compare VAULT_ROLE_ID with the role's role_id; look at the role's limits, and whether failed logins have locked it (user lockout)",
   'vault-unreachable':
     'look at the way from the pod to Vault: address, certificate, network policy',
   'write-failed': 'look at the volume at CREDENTIALS_PATH: is it mounted, writable, full?',

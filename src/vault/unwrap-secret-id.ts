@@ -1,10 +1,16 @@
 import { Secret } from '../base/secret.ts';
-import { objectField, parseFields, textField } from './answer-fields.ts';
+import { objectField, optionalNumberField, parseFields, textField } from './answer-fields.ts';
 import { saysTokenGone } from './token-gone.ts';
 import type { CallOptions, VaultClient } from './vault-client.ts';
 
 export type Unwrapped =
-  | { readonly kind: 'unwrapped'; readonly secretId: Secret; readonly accessor: string }
+  | {
+      readonly kind: 'unwrapped';
+      readonly secretId: Secret;
+      readonly accessor: string;
+      /** How many logins it is good for; 0 where that is not limited, or not told. */
+      readonly uses: number;
+    }
   /** Used up, expired, revoked, or never a wrapping token of this Vault. */
   | { readonly kind: 'gone' };
 
@@ -29,6 +35,7 @@ export async function unwrapSecretId(
       kind: 'unwrapped',
       secretId: new Secret(textField(data, 'secret_id')),
       accessor: textField(data, 'secret_id_accessor'),
+      uses: optionalNumberField(data, 'secret_id_num_uses'),
     };
   } catch (error) {
     if (saysTokenGone(error)) return { kind: 'gone' };

@@ -4,7 +4,7 @@ import type { Random } from '../../base/random.ts';
 import { sanitize } from '../../base/sanitize.ts';
 import type { Secret } from '../../base/secret.ts';
 import { type ClientToken, loginAppRole } from '../../vault/login-app-role.ts';
-import { unwrapSecretId } from '../../vault/unwrap-secret-id.ts';
+import { type Unwrapped, unwrapSecretId } from '../../vault/unwrap-secret-id.ts';
 import type { CallOptions } from '../../vault/vault-client.ts';
 import { FinalVaultError, RetryableVaultError } from '../../vault/vault-error.ts';
 import type { Answer, Result } from '../../wire/answer.ts';
@@ -45,12 +45,15 @@ export async function exchange(parts: ExchangeParts, job: Job): Promise<Credenti
   const { mode, roleId } = parts.settings;
   const { token, ttl } = job.push;
   if (mode === 'wrapped-secret-id') return { kind: mode, wrappingToken: token, ttlSeconds: ttl };
-  const { secretId, accessor } = await unwrap(parts, job);
+  const unwrapped = await unwrap(parts, job);
+  const { secretId, accessor } = unwrapped;
   if (mode === 'secret-id') return { kind: mode, secretId, accessor };
-  return { kind: mode, token: await logIn(parts, job, roleId, secretId) };
+  return { kind: mode, token: await logIn(parts, job, roleId, unwrapped) };
 }
 
-async function unwrap(parts: ExchangeParts, job: Job) {
+type Opened = Extract<Unwrapped, { kind: 'unwrapped' }>;
+
+async function unwrap(parts: ExchangeParts, job: Job): Promise<Opened> {
   const secrets = [job.push.token];
   let maybeUsed = false;
   try {
@@ -71,18 +74,28 @@ async function unwrap(parts: ExchangeParts, job: Job) {
   throw new ExchangeError(answer('vault-unreachable', reason, true, secrets));
 }
 
+/**
+ * A login whose answer was lost may have used the secret_id up: to try again then would be a login
+ * that fails, and after five of these Vault locks the role for everybody (user lockout).
+ */
 async function logIn(
   parts: ExchangeParts,
   job: Job,
   roleId: string,
-  secretId: Secret,
+  { secretId, uses }: Opened,
 ): Promise<ClientToken> {
   const credentials = { mount: job.target.mount, roleId, secretId };
   const secrets = [job.push.token, secretId];
+  let usesLeft = uses === 0 ? Number.POSITIVE_INFINITY : uses;
   try {
-    return await persist(parts, job, secrets, (options) =>
-      loginAppRole(job.target.vault, credentials, options),
-    );
+    return await persist(parts, job, secrets, async (options) => {
+      try {
+        return await loginAppRole(job.target.vault, credentials, options);
+      } catch (error) {
+        if (error instanceof RetryableVaultError && error.maybeDone) usesLeft -= 1;
+        throw usesLeft > 0 ? error : failed(error, true, secrets);
+      }
+    });
   } catch (error) {
     throw failed(error, true, secrets);
   }

@@ -172,6 +172,36 @@ test('S26 a token that this container may have used itself is not called gone', 
   assert.deepEqual([sure.answer?.result, sure.answer?.tokenUsed], ['token-gone', false]);
 });
 
+/** A secret_id that is good for so many logins; 0: for any number. */
+function goodFor(uses: number): string {
+  const { data } = JSON.parse(UNWRAPPED);
+  return JSON.stringify({ data: { ...data, secret_id_num_uses: uses } });
+}
+
+for (const [uses, logins] of [
+  [1, 1],
+  [2, 2],
+  [0, 4],
+] as const) {
+  test(`S26 a secret_id for ${uses || 'any number of'} logins is not used more often, where answers are lost`, async () => {
+    const { answer, calls } = await exchanged({
+      [UNWRAP]: [goodFor(uses)],
+      [LOGIN]: [away(true), away(true), away(true), LOGGED_IN],
+    });
+    assert.equal(calls.filter(({ path }) => path === LOGIN).length, logins);
+    const told = answer && [answer.result, answer.tokenUsed];
+    assert.deepEqual(told, uses === 0 ? undefined : ['vault-unreachable', true]);
+  });
+}
+
+test('S26 a login that was certainly not done is tried again, whatever the secret_id is good for', async () => {
+  const { credential } = await exchanged({
+    [UNWRAP]: [goodFor(1)],
+    [LOGIN]: [away(false), away(false), LOGGED_IN],
+  });
+  assert.notEqual(credential, undefined);
+});
+
 test('S21 a refused login is answered so, and says that the token is used', async () => {
   const refused = new FinalVaultError('rejected', 'log in', 'invalid role or secret ID');
   const { answer, calls } = await exchanged({ [UNWRAP]: [UNWRAPPED], [LOGIN]: [refused] });
