@@ -46,6 +46,16 @@ test('a failure is told of once, and what is read after it again', async () => {
   assert.deepEqual(told, ['one', 'Error: gone', 'Error: denied', 'one']);
 });
 
+test('a failure that comes back is told of again', async () => {
+  const { clock, state, told } = following(new Error('gone'));
+  for (const content of ['one', new Error('gone')]) {
+    await clock.advanceAsync(2_000);
+    state.content = content;
+  }
+  await clock.advanceAsync(2_000);
+  assert.deepEqual(told, ['Error: gone', 'one', 'Error: gone']);
+});
+
 test('a look reads it at once, and there is one timer, however often it was looked', async () => {
   const { clock, state, told, file } = following('one');
   await clock.advanceAsync(1_000);

@@ -63,7 +63,7 @@ function renewOrReplace(step: Step, use: Held, upkeep: Resting): void {
 export function onDoubted(step: Step): void {
   const { use } = step.state;
   if (use.kind !== 'held' || use.upkeep.kind !== 'resting') return;
-  const confirmAt = use.upkeep.confirmAt ?? use.confirmedAt + CONFIRM_EVERY_MS;
+  const confirmAt = use.confirmedAt + CONFIRM_EVERY_MS;
   step.state.use = { ...use, upkeep: { ...use.upkeep, confirmAt } };
 }
 

@@ -181,6 +181,15 @@ test('S30 a revoked token of a file is made good by a new one in the file, witho
   assert.deepEqual([standing(rig), rig.isGood()], ['valid', true]);
 });
 
+test('S30 a file is read at once when the renewal shows that the token is gone', async () => {
+  const rig = ownTokenRig({ source: 'file', seconds: 21 });
+  await rig.passes(10_400);
+  rig.revoke(rig.keeper.token()?.reveal() ?? '');
+  rig.writeToken(rig.newToken());
+  await rig.passes(100);
+  assert.deepEqual([standing(rig), rig.isGood(), count(rig, 'lost')], ['valid', true, 1]);
+});
+
 test('S30 a new token in the file that is no good does not take the place of one that is', async () => {
   const rig = ownTokenRig({ source: 'file', seconds: 20 });
   await rig.passes(0);
@@ -307,6 +316,19 @@ test('S30 when a renewal gives less than before, or is refused, another login fo
     assert.notEqual(rig.keeper.token(), first);
     assert.deepEqual([standing(rig), count(rig, 'lost')], ['valid', 0]);
   }
+});
+
+test('S30 a token of a login need not be renewable', async () => {
+  const batch = { policies: ['x'], renewable: false, ttl: 20, creation_ttl: 20 };
+  const body = JSON.stringify({ data: batch });
+  const rig = ownTokenRig({
+    source: 'approle',
+    before: ({ faults }) =>
+      faults.order({ url: /lookup-self$/, fault: { kind: 'answer', status: 200, body } }),
+  });
+  await rig.passes(15_000);
+  assert.deepEqual([rig.start.outcome, rig.askedAt(RENEW).length], ['ready', 0]);
+  assert.equal(rig.askedAt(LOG_IN).length, 2);
 });
 
 test('S30 a token of a login that is revoked is replaced by another login at once', async () => {
