@@ -9,6 +9,8 @@ import { type Installation, startInstallation } from '../support/installation/in
 import { EXCHANGED, receiver } from '../support/installation/receiver.ts';
 import { leaks } from '../support/installation/secrets.ts';
 import type { VaultCall } from '../support/installation/vault-proxy.ts';
+import { scrape } from '../support/scrape.ts';
+import { until } from '../support/until.ts';
 
 let home: Installation;
 let controller: Controller;
@@ -131,6 +133,18 @@ test('S18 the controller prints nothing of the token that an API server repeats'
   kubeProxy.cutConnections();
   await controller.says({ msg: /^cannot (list|watch) pods.*echo: \[secret\]/ });
   assert.deepEqual(leaks([token], home.printed.all()), []);
+});
+
+test('S18 no Event and no metric holds a secret', async () => {
+  const { plane } = home.servers;
+  const events = async () => JSON.stringify(await plane.request('GET', '/api/v1/events'));
+  await until('an Event tells what a pod answered', async () =>
+    (await events()).includes('the pod says \\"echo: [secret]'),
+  );
+  const metrics = await scrape(home.endpoints.metrics);
+  assert.equal(metrics.status, 200);
+  const told = new Map(Object.entries({ events: await events(), metrics: metrics.text }));
+  assert.deepEqual(leaks(home.secrets(), told), []);
 });
 
 test('S18 nobody prints secrets in a burst, and what looks for them would find them', async () => {
