@@ -62,6 +62,12 @@ export interface RecorderSettings {
   readonly mostRemembered: number;
   /** Requests to the API server. */
   readonly overall: { readonly perSecond: number; readonly burst: number };
+  /**
+   * More Normal ones than so many that wait are a crowd: they let the work go first that they tell
+   * of, until none has come for `quietMs`; in the meantime one is written in that time.
+   */
+  readonly crowd: number;
+  readonly quietMs: number;
   readonly eachPod: { readonly perSecond: number; readonly burst: number };
   /** How long what may pass by itself is held back. */
   readonly patienceMs: number;
@@ -81,7 +87,9 @@ export const DEFAULT_RECORDER_SETTINGS: Omit<RecorderSettings, 'source'> = {
   mostWaiting: 1_000,
   mostUrgent: 10_000,
   mostRemembered: 4_096,
-  overall: { perSecond: 10, burst: 20 },
+  overall: { perSecond: 10, burst: 10 },
+  crowd: 20,
+  quietMs: 1_000,
   eachPod: { perSecond: 1 / 60, burst: 15 },
   patienceMs: 5_000,
   forbiddenMs: 600_000,

@@ -37,7 +37,7 @@ export function createEventRecorder(settings: RecorderSettings): EventRecorder {
       tellDrops(step);
       return step.actions;
     },
-    nextWake: (now) => nextWake(state, now),
+    nextWake: (now) => nextWake(state, settings, now),
     counts: () => ({
       waiting: state.waiting.size,
       written: state.written.size,
@@ -50,7 +50,10 @@ export function createEventRecorder(settings: RecorderSettings): EventRecorder {
 function takeNotice(step: Step, notice: PodNotice, at: number): void {
   const { state, settings, now } = step;
   const { pod, reason, topic, type, urgency } = notice;
-  if (type === 'Normal') state.waiting.takeBack(pod.uid);
+  if (type === 'Normal') {
+    state.waiting.takeBack(pod.uid);
+    state.normalCameAt = now;
+  }
   const key = `${pod.uid} ${reason} ${topic}`;
   if (state.waiting.merge(key, notice, at) || isForbidden(step, pod.namespace)) return;
   const written = state.written.get(key);
@@ -87,9 +90,10 @@ function sendNext(step: Step): void {
   for (;;) {
     const sending = takeUrgent(step) ?? takeUsual(step);
     if (sending === undefined) return;
-    const { pod, urgency } = sending.entry.notice;
+    const { pod, type, urgency } = sending.entry.notice;
     if (isForbidden(step, pod.namespace)) continue;
     if (urgency !== 'urgent') state.rate.take(now);
+    if (type === 'Normal') state.normalWentAt = now;
     state.sending = sending;
     step.actions.push(requestFor(step, sending));
     return;
@@ -107,8 +111,22 @@ function takeUsual(step: Step): Sending | undefined {
   const { state, now } = step;
   if (state.rate.allowsAt(now) > now) return undefined;
   if (state.again !== undefined) return takeAgain(state);
-  const entry = state.waiting.takeUsual();
+  const entry = state.waiting.takeWarning() ?? takeNormal(step);
   return entry && newSending(step, entry);
+}
+
+function takeNormal({ state, settings, now }: Step): Entry | undefined {
+  if (normalsMayGoAt(state, settings, now) > now) return undefined;
+  return state.waiting.takeNormal();
+}
+
+function normalsMayGoAt(
+  { waiting, normalCameAt, normalWentAt }: RecorderState,
+  { crowd, quietMs }: RecorderSettings,
+  now: number,
+): number {
+  if (waiting.normals <= crowd) return now;
+  return Math.min(normalCameAt, normalWentAt) + quietMs;
 }
 
 function takeAgain(state: RecorderState): Sending | undefined {
@@ -150,17 +168,21 @@ function tellDrops(step: Step): void {
   state.dropped = { normal: 0, warning: 0 };
 }
 
-function nextWake(state: RecorderState, now: number): number | undefined {
-  const { waiting, rate, pausedUntil, dropped } = state;
+function nextWake(
+  state: RecorderState,
+  settings: RecorderSettings,
+  now: number,
+): number | undefined {
+  const { waiting, pausedUntil, dropped } = state;
   const times: number[] = [];
   const held = waiting.heldUntil();
   if (held !== undefined) times.push(held);
   if (dropped.normal + dropped.warning > 0) times.push(state.tellDropsAt);
   if (state.sending === undefined) {
     if (waiting.hasUrgent() || isUrgent(state.again)) times.push(pausedUntil);
-    if (waiting.hasUsual() || state.again !== undefined) {
-      times.push(Math.max(pausedUntil, rate.allowsAt(now)));
-    }
+    const usual = Math.max(pausedUntil, state.rate.allowsAt(now));
+    if (waiting.hasWarnings() || state.again !== undefined) times.push(usual);
+    if (waiting.normals > 0) times.push(Math.max(usual, normalsMayGoAt(state, settings, now)));
   }
   return times.length === 0 ? undefined : Math.min(...times);
 }

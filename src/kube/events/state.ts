@@ -27,6 +27,9 @@ export interface RecorderState {
   readonly written: RecentMap<WrittenEvent>;
   readonly podRates: RecentMap<Rate>;
   readonly rate: Rate;
+  /** When a Normal notice came last, and when one was written last. */
+  normalCameAt: number;
+  normalWentAt: number;
   /** Namespaces whose Events the API server forbids, and until when they are left alone. */
   forbidden: RecentMap<number>;
   isForbiddenTold: boolean;
@@ -47,6 +50,8 @@ export function newState(settings: RecorderSettings): RecorderState {
     written: new RecentMap(mostRemembered),
     podRates: new RecentMap(mostRemembered),
     rate: new Rate(overall.perSecond, overall.burst),
+    normalCameAt: Number.NEGATIVE_INFINITY,
+    normalWentAt: Number.NEGATIVE_INFINITY,
     forbidden: new RecentMap(mostRemembered),
     isForbiddenTold: false,
     sending: undefined,

@@ -82,16 +82,24 @@ export class WaitingList {
     return this.#urgent.size > 0;
   }
 
-  hasUsual(): boolean {
-    return this.#warnings.size + this.#normals.size > 0;
+  hasWarnings(): boolean {
+    return this.#warnings.size > 0;
+  }
+
+  get normals(): number {
+    return this.#normals.size;
   }
 
   takeUrgent(): Entry | undefined {
     return takeFirst(this.#urgent);
   }
 
-  takeUsual(): Entry | undefined {
-    return takeFirst(this.#warnings) ?? takeFirst(this.#normals);
+  takeWarning(): Entry | undefined {
+    return takeFirst(this.#warnings);
+  }
+
+  takeNormal(): Entry | undefined {
+    return takeFirst(this.#normals);
   }
 
   #overflow(): Entry | undefined {

@@ -66,9 +66,9 @@ test('a burst is written in the background, in its time', async () => {
   const { clock, requests, writer } = writing();
   for (let pod = 0; pod < 100; pod += 1) writer.write(delivered(`pod-${pod}`));
   assert.equal(requests.length, 1);
-  await clock.advanceAsync(7_999);
-  assert.ok(requests.length < 100);
-  await clock.advanceAsync(1);
+  await clock.advanceAsync(5_000);
+  assert.ok(requests.length > 10 && requests.length < 100, `${requests.length}`);
+  await clock.advanceAsync(10_000);
   assert.equal(requests.length, 100);
 });
 
