@@ -7,7 +7,9 @@ import { withGeneratedParts } from '../../../tools/docs/configuration-parts.ts';
 import { createTestCa } from '../../support/real/test-ca.ts';
 import { load, problemsOf } from './load.ts';
 
-const page = readFileSync(new URL('../../../docs/guide/configuration.md', import.meta.url), 'utf8');
+const guide = (name: string) =>
+  readFileSync(new URL(`../../../docs/guide/${name}`, import.meta.url), 'utf8');
+const page = guide('configuration.md');
 const environment = { VAULT_TOKEN: 't', KUBERNETES_NAMESPACE: 'vault' };
 const ca = await createTestCa();
 const own = await ca.issue('own', ['own']);
@@ -24,9 +26,10 @@ test('the reference says what the code does (else run tools/docs/configuration.t
   assert.equal(withGeneratedParts(page), page);
 });
 
-const blocks = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, block]) => block ?? '');
+const pages = page + guide('vault-access.md');
+const blocks = [...pages.matchAll(/```yaml\n(.*?)```/gs)].map(([, block]) => block ?? '');
 
-test('the guide shows whole configurations', () => assert.ok(blocks.length >= 2));
+test('the guide shows whole configurations', () => assert.ok(blocks.length >= 5));
 
 for (const [index, block] of blocks.entries()) {
   test(`configuration ${index + 1} of the guide is right`, () => {
