@@ -12,7 +12,7 @@ export function renewalDelay(lifeMs: number): number {
 
 export interface FreshParts<T> {
   readonly load: () => Promise<T>;
-  /** Takes what was loaded, and says in how many ms to load it anew. */
+  /** Takes what was loaded, and says in how many ms to load it anew; where it throws, it has failed. */
   readonly onLoaded: (value: T) => number;
   /** What was loaded before stays as it is. */
   readonly onFailed: (error: unknown, retryInMs: number) => void;
@@ -42,8 +42,10 @@ export function keepFresh<T>(parts: FreshParts<T>): Cancel {
   const outcome = async (): Promise<number> => {
     try {
       const value = await load();
+      if (ended) return 0;
+      const againInMs = onLoaded(value);
       failures = 0;
-      return ended ? 0 : onLoaded(value);
+      return againInMs;
     } catch (error) {
       failures += 1;
       const retryInMs = backoffDelay(backoff, failures, random());

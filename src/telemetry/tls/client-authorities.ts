@@ -49,8 +49,8 @@ export function keepClientAuthorities(
   return keepFresh({
     load: async () => parseCertificates(await source.load()).join('\n'),
     onLoaded(pem) {
-      told = undefined;
       if (pem !== trusted) trust(pem);
+      told = undefined;
       trusted = pem;
       return source.everyMs;
     },

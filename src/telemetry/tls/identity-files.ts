@@ -41,9 +41,9 @@ export function keepIdentityOfFiles({
       };
     },
     onLoaded({ text, identity }) {
+      if (identity !== undefined) show(identity);
       told = undefined;
       shown = text;
-      if (identity !== undefined) show(identity);
       return LOOK_EVERY_MS;
     },
     onFailed(error) {

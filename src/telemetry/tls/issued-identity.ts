@@ -30,8 +30,8 @@ export function keepIssuedIdentity(parts: IssuedIdentityParts): Cancel {
       return parseServerIdentity(chain, key);
     },
     onLoaded(identity) {
-      current = identity;
       show(identity);
+      current = identity;
       return renewalDelay(lifeLeft(identity, clock.wallClock()));
     },
     onFailed(error, retryInMs) {

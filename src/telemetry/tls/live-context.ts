@@ -7,7 +7,10 @@ export interface ReplaceableContext {
   setSecureContext(options: SecureContextOptions): void;
 }
 
-/** What the handshakes of a TLS server are made with; each part may be replaced while it serves. */
+/**
+ * What the handshakes of a TLS server are made with; each part may be replaced while it serves. What
+ * OpenSSL does not take (a key that is too short) is thrown, and leaves all as it was.
+ */
 export interface LiveContext {
   showIdentity(identity: ServerIdentity): void;
   /** PEM certificates, of which one must have signed a client's. */
@@ -24,12 +27,12 @@ export function liveContext(
 ): LiveContext {
   let identity: ServerIdentity | undefined;
   let authorities: string | undefined;
-  const apply = () => {
-    if (identity === undefined || (checksClients && authorities === undefined)) return;
+  const apply = (shown: ServerIdentity | undefined, trusted: string | undefined) => {
+    if (shown === undefined || (checksClients && trusted === undefined)) return;
     server.setSecureContext({
-      cert: identity.chain,
-      key: identity.key.reveal(),
-      ...(authorities === undefined ? {} : { ca: authorities }),
+      cert: shown.chain,
+      key: shown.key.reveal(),
+      ...(trusted === undefined ? {} : { ca: trusted }),
       minVersion: 'TLSv1.2',
       // A resumed session would not be asked for its certificate again, which may have expired.
       secureOptions: constants.SSL_OP_NO_TICKET,
@@ -37,12 +40,12 @@ export function liveContext(
   };
   return {
     showIdentity(next) {
+      apply(next, authorities);
       identity = next;
-      apply();
     },
     trustClientsOf(next) {
+      apply(identity, next);
       authorities = next;
-      apply();
     },
   };
 }

@@ -88,6 +88,16 @@ test('S33 what lives for a year is not renewed when a timer of Node ends, after 
   assert.deepEqual(loads, [0, 0.5 * year]);
 });
 
+test('S33 what is loaded and then cannot be used is a failure like any other, with backoff', async () => {
+  const { clock, failures } = rig([HOUR], {
+    onLoaded() {
+      throw new Error('of no use');
+    },
+  });
+  await clock.advanceAsync(7_000);
+  assert.deepEqual(failures, [1_000, 2_000, 4_000, 8_000]);
+});
+
 test('once ended it loads nothing more, and tells nothing of what is under way', async () => {
   const first = rig([HOUR]);
   await first.clock.advanceAsync(0);

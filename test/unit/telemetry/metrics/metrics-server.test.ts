@@ -127,6 +127,18 @@ test('S33 another identity is shown to the next client, and who is connected sta
   assert.equal(after.status, 200);
 });
 
+test('S33 an identity that OpenSSL does not take leaves the old one in use, and can be followed by another', async () => {
+  using server = await aServer({ tls: { checksClients: true } });
+  server.context?.showIdentity(await anIdentity());
+  const unfit = { ...(await anIdentity()), key: (await anIdentity()).key };
+  server.context?.trustClientsOf(clients.caPem);
+  assert.throws(() => server.context?.showIdentity(unfit), /key values mismatch/);
+  const url = `${server.url}/metrics`;
+  assert.equal((await scrape(url, await withCertificate(clients))).status, 200);
+  server.context?.trustClientsOf(strangers.caPem);
+  assert.equal((await scrape(url, await withCertificate(strangers))).status, 200);
+});
+
 test('S33 before the first certificate handshakes fail, and the server lives', async () => {
   using server = await aServer({ tls: { checksClients: false } });
   const url = `${server.url}/metrics`;
