@@ -2,8 +2,6 @@ import type { Secret } from '../base/secret.ts';
 import { type ClientToken, logIn } from './log-in.ts';
 import type { CallOptions, VaultClient } from './vault-client.ts';
 
-export type { ClientToken };
-
 export interface AppRoleCredentials {
   /** Where the AppRole method is mounted, such as `approle`. */
   readonly mount: string;
