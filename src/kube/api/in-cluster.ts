@@ -22,10 +22,9 @@ export function inClusterCredentials(settings: InClusterSettings, clock: Clock):
 }
 
 async function readAccess({ host, port, directory }: InClusterSettings): Promise<KubeAccess> {
-  const [token, ca] = await Promise.all([
-    readText(join(directory, 'token')),
-    readText(join(directory, 'ca.crt')),
-  ]);
+  // One after the other, so that where both are missing it is always the same that is told.
+  const token = await readText(join(directory, 'token'));
+  const ca = await readText(join(directory, 'ca.crt'));
   return {
     server: new URL(`https://${hostPort(host, port)}`),
     tls: { ca },
