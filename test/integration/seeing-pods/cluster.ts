@@ -1,10 +1,7 @@
 import { ANNOTATION } from '../../../src/kube/pod-facts.ts';
+import { podWriter } from '../../support/kubelet/pod-writer.ts';
 import { aPod, type PodBuilder } from '../../support/pods.ts';
 import { type ControlPlane, startControlPlane } from '../../support/real/control-plane.ts';
-
-interface Stored {
-  readonly metadata: { readonly uid: string };
-}
 
 /** A real control plane on which a test plays user and kubelet. */
 export interface Cluster extends AsyncDisposable {
@@ -25,6 +22,7 @@ export const LIST_AND_WATCH = [{ apiGroups: [''], resources: ['pods'], verbs: ['
 
 export async function startCluster(): Promise<Cluster> {
   const plane = await startControlPlane();
+  const writer = podWriter(plane);
   let count = 0;
   const cluster: Cluster = {
     plane,
@@ -34,35 +32,17 @@ export async function startCluster(): Promise<Cluster> {
       return name;
     },
     async create(pod) {
-      const { apiVersion, kind, metadata, spec } = pod.build();
-      const { name, namespace, labels, annotations } = metadata;
-      const body = { apiVersion, kind, metadata: { name, namespace, labels, annotations }, spec };
-      const path = `/api/v1/namespaces/${namespace}/pods`;
-      const stored = await plane.request<Stored>('POST', path, body);
-      await cluster.writeStatus(pod);
-      return stored.metadata.uid;
+      const uid = await writer.create(pod);
+      await writer.writeStatus(pod);
+      return uid;
     },
-    async writeStatus(pod) {
-      const { status } = pod.build();
-      const patch = { status: { $patch: 'replace', ...status } };
-      await plane.request('PATCH', `${pathOf(pod)}/status`, patch);
-    },
-    async annotate(pod, role) {
-      const metadata = { annotations: { [ANNOTATION.approle]: role } };
-      await plane.request('PATCH', pathOf(pod), { metadata });
-    },
-    async remove(pod) {
-      await plane.request('DELETE', `${pathOf(pod)}?gracePeriodSeconds=0`);
-    },
+    writeStatus: (pod) => writer.writeStatus(pod),
+    annotate: (pod, role) => writer.change(pod, { annotations: { [ANNOTATION.approle]: role } }),
+    remove: (pod) => writer.remove(pod),
     account: (rules, namespace) => createAccount(plane, `account-${++count}`, rules, namespace),
     [Symbol.asyncDispose]: () => plane[Symbol.asyncDispose](),
   };
   return cluster;
-}
-
-function pathOf(pod: PodBuilder): string {
-  const { name, namespace } = pod.build().metadata;
-  return `/api/v1/namespaces/${namespace}/pods/${name}`;
 }
 
 /** A pod that waits: its init container runs and listens, as the annotation says. */

@@ -9,6 +9,7 @@ import { podAddresses } from './addresses.ts';
 import { type ConfigChange, configText } from './config.ts';
 import { Controller } from './controller.ts';
 import { type Image, initWithin } from './image.ts';
+import { initEnvironment } from './init-environment.ts';
 import { Pod } from './pod.ts';
 import { collectPrinted, type Printed } from './printed.ts';
 import { leaks, secretsIn } from './secrets.ts';
@@ -153,7 +154,13 @@ export class Installation implements AsyncDisposable {
     const onNode = new PodOnNode(pod, this.#writer);
     await onNode.report(same);
     const place = { name: `${namespace}/${name}`, ip, port: this.initPort };
-    const environment = this.#initEnvironment({ ip, role, folder, more: wish.environment ?? {} });
+    const environment = initEnvironment({
+      roleId: this.servers.roleIds.get(role.toLowerCase()),
+      vaultAddr: this.vaultAddr,
+      vaultCaFile: this.#vaultCaFile(),
+      ...{ role, ip, port: this.initPort, folder },
+      more: wish.environment ?? {},
+    });
     const run = (other: Image | undefined) =>
       (other ?? image)({ ...place, environment }, this.printed);
     return new Pod({ uid, ip, folder, onNode, run, explain: () => this.#lastWords() });
@@ -217,30 +224,6 @@ export class Installation implements AsyncDisposable {
   #vaultCaFile(): string | undefined {
     const { servers, options } = this.#parts;
     return options.tls && !options.proxied ? servers.vault.caFile : undefined;
-  }
-
-  /** With the pins, as the manifests have it. */
-  #initEnvironment(about: {
-    readonly ip: string;
-    readonly role: string;
-    readonly folder: string;
-    readonly more: Readonly<Record<string, string | undefined>>;
-  }): Readonly<Record<string, string>> {
-    const { ip, role, folder, more } = about;
-    const all: Record<string, string | undefined> = {
-      VAULT_ROLE_ID: this.servers.roleIds.get(role.toLowerCase()) ?? 'none',
-      VAULT_ADDR: this.vaultAddr,
-      VAULT_APPROLE: role,
-      VAULT_CACERT: this.#vaultCaFile(),
-      CREDENTIALS_PATH: folder,
-      LISTEN_ADDRESS: ip,
-      LISTEN_PORT: String(this.initPort),
-      TIMEOUT: '60s',
-      ...more,
-    };
-    return Object.fromEntries(
-      Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-    );
   }
 
   /** The end of what everybody has printed, for the message of a test that fails. */
