@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseRoleName } from '../wire/role-name.ts';
 
 /** What is asked of the doctor. */
@@ -29,7 +29,12 @@ export function addDoctorCommand(
     .description(
       'look at all that must be right for pods to get their credentials, and change nothing',
     )
-    .option('--pre', 'before the install: there is no service account yet, and there are no pods')
+    .addOption(
+      new Option(
+        '--pre',
+        'before the install: there is no service account yet, and there are no pods',
+      ).conflicts('as'),
+    )
     .option('--role <role>', 'an AppRole to look at besides those of waiting pods', parseRoles)
     .action((_, command: Command) => {
       const { config, ...options } = command.optsWithGlobals<DoctorOptions>();

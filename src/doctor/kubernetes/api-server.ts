@@ -8,11 +8,18 @@ import { CONNECTION_REMEDY } from '../net/connection-problem.ts';
 import { type HttpProbe, httpProbe } from '../net/http-probe.ts';
 import { judgeCertificate } from '../net/judge-certificate.ts';
 import { judgeClock } from '../net/judge-clock.ts';
+import type { SeenCertificate } from '../net/seen-certificate.ts';
 
 /** How far one comes with the API server before saying who one is. */
 export type ApiServerFacts =
   | { readonly kind: 'no-credentials'; readonly words: string }
-  | { readonly kind: 'probed'; readonly origin: string; readonly probe: HttpProbe };
+  | {
+      readonly kind: 'probed';
+      readonly origin: string;
+      readonly probe: HttpProbe;
+      /** Whether the credentials say that its certificate is not to be verified. */
+      readonly unverified: boolean;
+    };
 
 export async function gatherApiServer(
   credentials: KubeCredentials,
@@ -24,11 +31,11 @@ export async function gatherApiServer(
   } catch (error) {
     return { kind: 'no-credentials', words: sanitize(messageOf(error)) };
   }
-  const { ca, cert, key, pfx, passphrase, servername } = access.tls;
-  const all = { ca, cert, key, pfx, passphrase, servername };
-  const tls = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  const { ca, servername, rejectUnauthorized } = access.tls;
+  const tls = { ...(ca !== undefined && { ca }), ...(servername !== undefined && { servername }) };
   const url = new URL(`${access.server.href.replace(/\/$/, '')}/version`);
-  return { kind: 'probed', origin: url.origin, probe: await httpProbe(url, tls, clock) };
+  const probe = await httpProbe(url, tls, clock);
+  return { kind: 'probed', origin: url.origin, probe, unverified: rejectUnauthorized === false };
 }
 
 const API = 'kubernetes.api';
@@ -40,7 +47,7 @@ export function judgeApiServer(facts: ApiServerFacts, now: number): Finding[] {
     const remedy = 'set KUBECONFIG, or run this in the pod of the controller';
     return [it.failed(`there are no credentials for it: ${facts.words}`, remedy)];
   }
-  const { origin, probe } = facts;
+  const { origin, probe, unverified } = facts;
   if (probe.kind === 'failed') {
     const { problem, words } = probe;
     return [it.failed(`${origin} cannot be reached: ${words}`, CONNECTION_REMEDY[problem])];
@@ -48,16 +55,22 @@ export function judgeApiServer(facts: ApiServerFacts, now: number): Finding[] {
   const { certificate, status, body, skewMs } = probe;
   return [
     judgeVersion(origin, status, body),
-    ...(certificate === undefined ? [] : [judgeCertificate(CERTIFICATE, certificate, TRUST, now)]),
+    ...(certificate === undefined ? [] : [judgeShown(certificate, unverified, now)]),
     judgeClock('kubernetes.clock', 'the API server', skewMs),
   ];
 }
 
-const CERTIFICATE = 'kubernetes.certificate';
 const TRUST = {
   by: 'the CA of the credentials',
   remedy: 'correct certificate-authority in the kubeconfig, or look who answers in its place',
 };
+
+function judgeShown(certificate: SeenCertificate, unverified: boolean, now: number): Finding {
+  const check = 'kubernetes.certificate';
+  if (!unverified) return judgeCertificate(check, certificate, TRUST, now);
+  const remedy = 'take insecure-skip-tls-verify out of the kubeconfig';
+  return about(check).warning('the credentials say that nobody is to verify it', remedy);
+}
 
 function judgeVersion(origin: string, status: number, body: string): Finding {
   const it = about(API);

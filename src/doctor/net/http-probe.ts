@@ -19,11 +19,10 @@ export type HttpProbe =
       readonly skewMs: number | undefined;
     };
 
-/** What a server is verified by, and whom it sees. */
-export type ProbeTls = Pick<
-  RequestOptions,
-  'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'servername'
-> & { readonly secureContext?: SecureContext };
+/** What a server is verified by. */
+export type ProbeTls = Pick<RequestOptions, 'ca' | 'servername'> & {
+  readonly secureContext?: SecureContext;
+};
 
 const DEADLINE_MS = 10_000;
 const LARGEST_BODY = 64 * 1024;

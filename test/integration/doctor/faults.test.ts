@@ -155,6 +155,12 @@ const FAULTS: readonly Fault[] = [
     finding: /^failed vault\.certificate: it does not verify by vault\.tls\.caCert/,
   },
   {
+    what: 'a mount that delivers nothing to verify Vault by',
+    plant: async () => ({ config: { vault: { tls: { vaultCABackends: ['no-pki'] } } } }),
+    finding:
+      /^failed vault\.ca: it is not known what verifies Vault: no-pki\/ca\/pem .* → correct vault\.tls\.vaultCABackends/,
+  },
+  {
     what: 'a sealed Vault',
     plant: async () => {
       await home.servers.vault.seal();

@@ -61,6 +61,7 @@ for (const [args, expected, config] of COMMANDS) {
 const WRONG: readonly [args: readonly string[], says: RegExp][] = [
   [['doctor', '--output', 'xml'], /'xml' is invalid.*table or json/],
   [['doctor', '--role', 'a b'], /'a b' is invalid.*No AppRole/],
+  [['doctor', '--pre', '--as', 'kv'], /'--pre' cannot be used with option '--as <account>'/],
   [['doctor', 'pods'], /too many arguments|unknown command/],
   [['doctor', 'pod'], /missing required argument 'namespace\/name'/],
   [['doctor', 'pod', 'web-1'], /'web-1' is invalid.*NAMESPACE\/NAME/],

@@ -62,7 +62,8 @@ test('S18 whatever a server says of its health and version, it is told fit to be
     fc.property(anyBody, fc.nat(599), (body, status) => {
       const probe = { kind: 'answered', status, body, certificate: undefined, skewMs: 0 } as const;
       judgeHealth('https://vault', probe, undefined, 0).forEach(isFit);
-      judgeApiServer({ kind: 'probed', origin: 'https://api', probe }, 0).forEach(isFit);
+      const facts = { kind: 'probed', origin: 'https://api', probe, unverified: false } as const;
+      judgeApiServer(facts, 0).forEach(isFit);
     }),
   );
 });

@@ -27,6 +27,7 @@ function answered(status: number, body: string): ApiServerFacts {
   return {
     kind: 'probed',
     origin: 'https://api',
+    unverified: false,
     probe: { kind: 'answered', status, body, ...seen },
   };
 }
@@ -35,6 +36,7 @@ function failed(problem: Extract<HttpProbe, { kind: 'failed' }>['problem']): Api
   return {
     kind: 'probed',
     origin: 'https://api',
+    unverified: false,
     probe: { kind: 'failed', problem, words: 'words' },
   };
 }
@@ -90,6 +92,18 @@ test('the API server is asked for its version without credentials', async () => 
   const [request] = server.requests;
   assert.equal(request?.path, '/k8s/version');
   assert.equal(request?.headers.authorization, undefined);
+});
+
+test('credentials that verify nobody are worth a warning', async () => {
+  await using server = await answeringServer(() => json({}), { https: true });
+  const tls = { rejectUnauthorized: false };
+  const access = { server: new URL(server.origin), tls, headers: {}, token: undefined };
+  const credentials = { access: async () => access, refused: () => {} };
+  const found = judgeApiServer(await gatherApiServer(credentials, systemClock), Date.now());
+  assert.match(
+    inShort(found[1] ?? assert.fail()),
+    /^warning kubernetes\.certificate: .* → take insecure/,
+  );
 });
 
 /** An API server that answers each request so. */
