@@ -9,6 +9,8 @@ import type { OpenBao } from '../real/openbao.ts';
 export interface AppRoleOptions {
   readonly roles: readonly string[];
   readonly mount?: string;
+  /** How many logins a secret_id is good for, 0 for any number; 1 by default. */
+  readonly logins?: number;
   /** Made where it is not there yet. */
   readonly namespace?: string;
 }
@@ -25,16 +27,16 @@ interface PushOptions {
   readonly vaultAddr?: string;
 }
 
-/** Mounts an AppRole method with these roles, whose secret_ids log in once. */
+/** Mounts an AppRole method with these roles. */
 export async function appRoleOn(vault: OpenBao, options: AppRoleOptions): Promise<AppRole> {
-  const { mount = 'approle', namespace } = options;
+  const { mount = 'approle', logins = 1, namespace } = options;
   const headers = namespace === undefined ? {} : { 'x-vault-namespace': namespace };
   if (namespace !== undefined) await vault.request('POST', `sys/namespaces/${namespace}`);
   await vault.request('POST', `sys/auth/${mount}`, { type: 'approle' }, headers);
   const roleIds = new Map<string, string>();
   for (const role of options.roles) {
     const path = `auth/${mount}/role/${role}`;
-    const settings = { secret_id_num_uses: 1, token_policies: ['default'], token_ttl: '20m' };
+    const settings = { secret_id_num_uses: logins, token_policies: ['default'], token_ttl: '20m' };
     await vault.request('POST', path, settings, headers);
     type RoleId = { data: { role_id: string } };
     const { data } = await vault.request<RoleId>('GET', `${path}/role-id`, undefined, headers);
