@@ -58,7 +58,8 @@ export class DeliveryCore {
 
   /** How much it remembers, and how much is under way, by kind. */
   counts() {
-    const { deliveries, attempts, cleanups, suspects, addresses, roles, slots } = this.#world;
+    const { deliveries, attempts, cleanups, suspects, addresses, roles, mints, slots } =
+      this.#world;
     return {
       pods: deliveries.size,
       attempts: attempts.size,
@@ -66,6 +67,7 @@ export class DeliveryCore {
       suspects: suspects.size,
       addresses: addresses.size,
       unacceptedRoles: roles.unacceptedRoles,
+      mintedFor: mints.size,
       minting: slots.minting.held,
       connecting: slots.connecting.held,
       answering: slots.answering.held,

@@ -35,6 +35,7 @@ test('S11 after an attempt with unknown outcome the secret_id is destroyed when 
     () => sent().loses(WEB),
     () => sent().lists(),
     () => sent().answers(WEB, 'exchanged').sees(WEB.ended(1)),
+    () => sent().resets(WEB).sees(WEB.deleting()).lists(),
   ];
   for (const [index, end] of ends.entries()) {
     assert.equal(untilDestroyed(end(), 600_000), AFTER_UNKNOWN, `case ${index}`);
@@ -53,12 +54,15 @@ test('S11 and later, if its init container ends or its pod goes only then', () =
 test('S11 not while nothing is heard of the pod, for it may have ended well, and the watch be silent', () => {
   const drive = sent().resets(WEB).advance(1_000);
   drive.mints(WEB);
+  drive.resets(WEB).advance(2_000);
+  drive.mints(WEB);
   for (let n = 0; n < 100; n += 1) {
     if (drive.underwayFor(WEB).includes('push')) drive.refuses(WEB);
     if (drive.underwayFor(WEB).includes('probe')) drive.probes(WEB, 'ECONNREFUSED');
     drive.advance(10_000);
   }
-  assert.ok(!drive.destroyed().includes('accessor-1'));
+  // Only the third, which was not sent.
+  assert.deepEqual(drive.destroyed(), ['accessor-3']);
 });
 
 test('S11 but when somebody still listens at a time when the first push had to lead to an end', () => {
