@@ -28,7 +28,7 @@ check: build ## Format, lint, types, import direction, unused code (about 20 s)
 	@echo '== check: unused code (knip)'
 	@$(BIN)/knip
 
-bench: build servers ## Measure on real servers beside a floor, and write docs/benchmarks.md (about 30 min; ARGS=--help)
+bench: build servers ## Measure on real servers beside a floor, and write docs/benchmarks.md (about 20 min; ARGS=--help)
 	@tools/node bench/main.ts $(ARGS)
 
 servers: $(INSTALLED) ## Obtain OpenBao, Prometheus, etcd and kube-apiserver (about 10 min the first time, then nothing)
@@ -38,7 +38,7 @@ build: $(INSTALLED) ## Bundle the three programs into dist/ (a second)
 	@tools/node tools/build.ts
 
 test-unit: $(INSTALLED) ## Unit and property tests of each part
-	@echo '== unit and property tests'
+	@echo '== unit and property tests (about a minute)'
 	@$(TEST) 'test/unit/**/*.test.ts'
 
 test-simulation: $(INSTALLED) ## Whole controllers on virtual time, with seeded faults
@@ -46,12 +46,12 @@ test-simulation: $(INSTALLED) ## Whole controllers on virtual time, with seeded 
 	@$(TEST) 'test/simulation/**/*.test.ts'
 
 test-contract: $(INSTALLED) servers ## The same assertions on the embedded and the real servers
-	@echo '== contract: the embedded servers beside the real ones'
+	@echo '== contract: the embedded servers beside the real ones (about a minute)'
 	@$(TEST) --test-concurrency=1 'test/contract/**/*.test.ts'
 
 test-integration: build servers ## Real processes on real servers
-	@echo '== integration: real processes on real servers'
-	@$(TEST) --test-concurrency=1 'test/integration/**/*.test.ts'
+	@echo '== integration: real processes on real servers (about 5 minutes)'
+	@$(TEST) --test-concurrency=2 'test/integration/**/*.test.ts'
 
 clean: ## Remove what was built (the servers stay in their cache)
 	@rm -rf dist node_modules
