@@ -4,6 +4,7 @@ import type { Controller } from '../support/installation/controller.ts';
 import { initProcess } from '../support/installation/image.ts';
 import { type Installation, startInstallation } from '../support/installation/installation.ts';
 import type { Pod } from '../support/installation/pod.ts';
+import type { OpenBao } from '../support/real/openbao.ts';
 import { until } from '../support/until.ts';
 
 const MINT = /^auth\/approle\/role\/[^/]+\/secret-id$/;
@@ -73,19 +74,24 @@ for (const [what, { words, begin }] of Object.entries(OUTAGES)) {
   });
 }
 
-test('S15 S26 a Vault that is killed in the middle of a burst loses no pod', async () => {
-  const { vault, vaultProxy } = home.servers;
-  const before = vaultProxy.callsTo('auth/approle/login').length;
-  const started = [home.pods(30), home.pods(5, { image: initProcess })];
-  const logins = () => vaultProxy.callsTo('auth/approle/login').length - before;
-  await until('some pods log in', () => logins() >= 5);
-  await vault.kill();
-  await vault.start();
-  const pods = await servedAll((await Promise.all(started)).flat());
-  const tokens = pods.map((pod) => pod.token().clientToken);
-  assert.equal(new Set(tokens).size, pods.length);
-  for (const token of tokens) await home.lookedUp(token);
-});
+for (const [what, away, back] of [
+  ['killed', (vault: OpenBao) => vault.kill(), (vault: OpenBao) => vault.start()],
+  ['sealed', (vault: OpenBao) => vault.seal(), (vault: OpenBao) => vault.unseal()],
+] as const) {
+  test(`S15 S26 a Vault that is ${what} in the middle of a burst loses no pod`, async () => {
+    const { vault, vaultProxy } = home.servers;
+    const before = vaultProxy.callsTo('auth/approle/login').length;
+    const started = [home.pods(30), home.pods(5, { image: initProcess })];
+    const logins = () => vaultProxy.callsTo('auth/approle/login').length - before;
+    await until('some pods log in', () => logins() >= 5);
+    await away(vault);
+    await back(vault);
+    const pods = await servedAll((await Promise.all(started)).flat());
+    const tokens = pods.map((pod) => pod.token().clientToken);
+    assert.equal(new Set(tokens).size, pods.length);
+    for (const token of tokens) await home.lookedUp(token);
+  });
+}
 
 test('S26 logins whose answers are lost do not lock their role', async () => {
   const { vaultProxy } = home.servers;
