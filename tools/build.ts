@@ -16,6 +16,8 @@ const KUBECONFIG = 'kubeconfig';
 const BUNDLES: Readonly<Record<string, BuildOptions & { readonly source: string }>> = {
   'kubernetes-vault': {
     source: 'src/bin/kubernetes-vault.ts',
+    // The source text stays in memory for as long as the program runs.
+    minifyWhitespace: true,
     // Its build for Node prints what it parses, secrets too, where the environment has LOG_STREAM.
     alias: { yaml: join(ROOT, 'node_modules', 'yaml', 'browser', 'index.js') },
     banner: { js: REQUIRE },

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=1
+#!/usr/bin/env -S node --max-semi-space-size=1 --v8-pool-size=1
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../base/clock.ts';
 import { version } from '../base/version.ts';
