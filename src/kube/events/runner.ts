@@ -1,5 +1,6 @@
-import type { Cancel, Clock } from '../../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
+import { type WakeTimer, wakeTimer } from '../../base/wake-timer.ts';
 import { isKubeError } from '../api/kube-error.ts';
 import type { EventsApi } from './events-api.ts';
 import type {
@@ -33,12 +34,12 @@ export function startEventWriter(parts: EventWriterParts): EventWriter {
     parts,
     recorder: createEventRecorder(parts.settings),
     abort: new AbortController(),
-    timer: undefined,
+    timer: wakeTimer(parts.clock, () => feed(runner, { kind: 'wake' })),
   };
   return {
     write: (notice) => feed(runner, { kind: 'notice', notice, at: parts.clock.wallClock() }),
     stop() {
-      runner.timer?.cancel();
+      runner.timer.stop();
       runner.abort.abort();
     },
   };
@@ -48,15 +49,15 @@ interface Runner {
   readonly parts: EventWriterParts;
   readonly recorder: EventRecorder;
   readonly abort: AbortController;
-  timer: { readonly at: number; readonly cancel: Cancel } | undefined;
+  readonly timer: WakeTimer;
 }
 
 function feed(runner: Runner, input: RecorderInput): void {
   if (runner.abort.signal.aborted) return;
-  const { recorder, parts } = runner;
+  const { recorder, parts, timer } = runner;
   const { clock, random } = parts;
   for (const action of recorder.step(input, clock.now(), random())) act(runner, action);
-  setTimer(runner);
+  timer.set(recorder.nextWake(clock.now()));
 }
 
 function act(runner: Runner, action: RecorderAction): void {
@@ -79,20 +80,4 @@ async function carryOut(
     if (!isKubeError(error)) throw error;
     feed(runner, { kind: 'answered', error });
   }
-}
-
-/** An earlier timer is left alone: notices come often, and each would put the next wake off. */
-function setTimer(runner: Runner): void {
-  const { clock } = runner.parts;
-  const at = runner.recorder.nextWake(clock.now());
-  if (at === undefined) return;
-  if (runner.timer !== undefined) {
-    if (runner.timer.at <= at) return;
-    runner.timer.cancel();
-  }
-  const wake = () => {
-    runner.timer = undefined;
-    feed(runner, { kind: 'wake' });
-  };
-  runner.timer = { at, cancel: clock.callAt(at, wake) };
 }

@@ -1,5 +1,6 @@
-import type { Cancel, Clock } from '../../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
+import { type WakeTimer, wakeTimer } from '../../base/wake-timer.ts';
 import { isKubeError, type KubeError } from '../api/kube-error.ts';
 import type { PodEvent } from '../pod-event.ts';
 import type {
@@ -42,7 +43,7 @@ export function startReflector(parts: ReflectorParts): RunningReflector {
     parts,
     reflector: createReflector(parts.settings),
     requests: new Map(),
-    timer: undefined,
+    timer: wakeTimer(parts.clock, () => feed(runner, { kind: 'wake' })),
     stopped: false,
   };
   feed(runner, { kind: 'wake' });
@@ -54,23 +55,23 @@ interface Runner {
   readonly reflector: Reflector;
   /** The requests under way. */
   readonly requests: Map<number, AbortController>;
-  timer: { readonly at: number; readonly cancel: Cancel } | undefined;
+  readonly timer: WakeTimer;
   stopped: boolean;
 }
 
 function stop(runner: Runner): void {
   runner.stopped = true;
-  runner.timer?.cancel();
+  runner.timer.stop();
   for (const request of runner.requests.values()) request.abort();
 }
 
 function feed(runner: Runner, input: ReflectorInput): void {
-  const { parts, reflector } = runner;
+  const { parts, reflector, timer } = runner;
   for (const action of reflector.step(input, parts.clock.now(), parts.random())) {
     if (runner.stopped) return;
     act(runner, action);
   }
-  setTimer(runner);
+  timer.set(reflector.nextWake());
 }
 
 function act(runner: Runner, action: ReflectorAction): void {
@@ -124,20 +125,4 @@ async function carryOut(
   } finally {
     runner.requests.delete(request);
   }
-}
-
-/** An earlier timer is left alone: events come often, and each puts the next wake off. */
-function setTimer(runner: Runner): void {
-  const { clock } = runner.parts;
-  const at = runner.reflector.nextWake();
-  if (at === undefined || runner.stopped) return;
-  if (runner.timer !== undefined) {
-    if (runner.timer.at <= at) return;
-    runner.timer.cancel();
-  }
-  const wake = () => {
-    runner.timer = undefined;
-    feed(runner, { kind: 'wake' });
-  };
-  runner.timer = { at, cancel: clock.callAt(at, wake) };
 }

@@ -1,6 +1,7 @@
-import type { Cancel, Clock } from '../../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import type { Secret } from '../../base/secret.ts';
+import { type WakeTimer, wakeTimer } from '../../base/wake-timer.ts';
 import { lookupSelf } from '../lookup-self.ts';
 import { renewSelf } from '../renew-self.ts';
 import type { VaultClient } from '../vault-client.ts';
@@ -52,8 +53,8 @@ class Keeper implements TokenKeeper {
   readonly #abort = new AbortController();
   readonly #settle: { readonly fit: () => void; readonly unfit: (error: Error) => void };
   readonly #followed: FollowedToken | undefined;
+  readonly #timer: WakeTimer;
   #last: Secret | undefined;
-  #timer: { readonly at: number; readonly cancel: Cancel } | undefined;
 
   constructor(parts: KeeperParts) {
     const { source, anyMaker } = parts;
@@ -65,6 +66,7 @@ class Keeper implements TokenKeeper {
     this.ready = promise;
     // Whoever awaits it gets the rejection; nobody need.
     promise.catch(() => {});
+    this.#timer = wakeTimer(parts.clock, () => this.#feed({ kind: 'wake' }));
     this.#settle = { fit: resolve, unfit: reject };
     this.#followed = isGiven
       ? source.follow({
@@ -90,7 +92,7 @@ class Keeper implements TokenKeeper {
 
   stop(): void {
     this.#abort.abort();
-    this.#timer?.cancel();
+    this.#timer.stop();
     this.#followed?.stop();
   }
 
@@ -99,21 +101,7 @@ class Keeper implements TokenKeeper {
     const { clock, random } = this.#parts;
     for (const action of this.#core.step(input, clock.now(), random())) this.#perform(action);
     this.#judge();
-    this.#setTimer();
-  }
-
-  #setTimer(): void {
-    const { clock } = this.#parts;
-    const at = this.#core.nextWake();
-    if (at === this.#timer?.at) return;
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    if (at === undefined) return;
-    const wake = () => {
-      this.#timer = undefined;
-      this.#feed({ kind: 'wake' });
-    };
-    this.#timer = { at, cancel: clock.callAt(at, wake) };
+    this.#timer.set(this.#core.nextWake());
   }
 
   /** Notes the token in use, and settles `ready` for good the first time that can be said. */
