@@ -39,10 +39,10 @@ export const SCHEMA = section('', {
   election: optional(
     {
       type: '`lease` or `raft`',
-      meaning: 'How several controllers agree on who acts. `raft` is not available yet.',
+      meaning:
+        'How several controllers agree on who acts: by a Lease in `kubernetes.serviceNamespace`. `raft` is not available yet.',
       example: 'lease',
       default: 'lease',
-      comesLater: true,
     },
     election,
     'lease',
@@ -50,10 +50,10 @@ export const SCHEMA = section('', {
   peerPort: optional(
     {
       type: 'port',
-      meaning: 'Port on which controllers ask each other whether they are alive.',
+      meaning:
+        'Port on which a controller says who it is, so that others notice at once that it is gone.',
       example: '45680',
       default: String(DEFAULT_PEER_PORT),
-      comesLater: true,
     },
     port,
     DEFAULT_PEER_PORT,

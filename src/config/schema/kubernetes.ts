@@ -28,9 +28,8 @@ export const KUBERNETES = section(
     serviceNamespace: required(
       {
         type: 'name',
-        meaning: 'The namespace of `service`.',
+        meaning: 'The namespace of `service`, and of the Lease that says who acts.',
         example: '$KUBERNETES_NAMESPACE',
-        comesLater: true,
       },
       kubernetesName,
     ),
@@ -38,7 +37,7 @@ export const KUBERNETES = section(
       {
         type: 'name',
         meaning:
-          'The headless Service of the controllers: its endpoints are their peers, and its name stands in certificates from Vault.',
+          'The headless Service of the controllers: its endpoints are their peers. The Lease that says who acts has its name, and certificates from Vault name it.',
         example: 'kubernetes-vault',
       },
       kubernetesName,

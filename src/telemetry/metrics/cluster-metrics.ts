@@ -3,8 +3,8 @@ import type { MetricKit } from './metric-kit.ts';
 export type ClusterMetrics = ReturnType<typeof clusterMetrics>;
 
 /**
- * Of Kubernetes, and of the controllers among themselves. What the original measured of Raft and
- * gossip keeps its names: counters stand at 0 and gauges have no sample until something measures it.
+ * Of Kubernetes, and of the controllers among themselves. What the original measured of Raft keeps
+ * its names whatever elects the leader; gossip's counters stand at 0 where there is no gossip.
  */
 export function clusterMetrics({ counter, unknownGauge }: MetricKit) {
   return {
@@ -15,15 +15,15 @@ export function clusterMetrics({ counter, unknownGauge }: MetricKit) {
     ),
     discoveredNodes: unknownGauge(
       'kubernetes_discovered_nodes_total',
-      'Controllers found by their Service; no sample until they look for each other',
+      'Controllers found by their Service, ready or not, this one included',
     ),
     raftLeaderChanges: counter(
       'raft_leader_changes_seen_total',
-      'Changes of the leader in the Raft election',
+      'Times that this controller saw another leader than before, the first one included',
     ),
     raftNodes: unknownGauge(
       'raft_nodes_total',
-      'Nodes of the Raft election; no sample without that election',
+      'Controllers that take part in the election, as far as this one knows',
     ),
     gossipJoined: counter('gossip_nodes_joined_total', 'Nodes that joined', ['node']),
     gossipLeft: counter('gossip_nodes_left_total', 'Nodes that left', ['node']),

@@ -1,6 +1,7 @@
 import { type ClusterMetrics, clusterMetrics } from './cluster-metrics.ts';
 import { type CredentialMetrics, credentialMetrics } from './credential-metrics.ts';
 import { type DeliveryMetrics, deliveryMetrics } from './delivery-metrics.ts';
+import { type ElectionMetrics, electionMetrics } from './election-metrics.ts';
 import { type MetricDescription, newRegistry } from './metric-kit.ts';
 import { type ProcessUsage, processMetrics } from './process-metrics.ts';
 
@@ -9,6 +10,7 @@ export interface Metrics {
   readonly delivery: DeliveryMetrics;
   readonly credentials: CredentialMetrics;
   readonly cluster: ClusterMetrics;
+  readonly election: ElectionMetrics;
   /** Every metric there is, with or without samples. */
   readonly list: readonly MetricDescription[];
   /** Has `measure` set gauges just before each scrape. */
@@ -31,6 +33,7 @@ export function createMetrics(build: BuildInfo, usage: ProcessUsage): Metrics {
     delivery: deliveryMetrics(kit),
     credentials: credentialMetrics(kit),
     cluster: clusterMetrics(kit),
+    election: electionMetrics(kit),
   };
   kit
     .gauge('build_info', 'Always 1; its labels say what runs', ['version', 'node_version'])

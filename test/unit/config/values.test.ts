@@ -355,7 +355,7 @@ test('keys that nothing acts on yet are named, if they were set', () => {
     `${inVault('tls: {vaultCABackends: [a], caSHA256: []}')}prometheus: {port: 9090, tls: {certFile: }}\nraftDir: /x\n`,
   );
   assert.ok(loaded.ok);
-  assert.deepEqual(loaded.unused, ['kubernetes.serviceNamespace', 'raftDir']);
+  assert.deepEqual(loaded.unused, ['raftDir']);
 });
 
 /** What says where the controller's token comes from, in place of `token`. */
