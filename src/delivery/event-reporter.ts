@@ -1,5 +1,5 @@
 import { formatDuration } from '../base/duration.ts';
-import type { PodNotice } from '../kube/events/messages.ts';
+import type { PodNotice } from '../kube/events/pod-notice.ts';
 import {
   type Explanation,
   explainInterception,

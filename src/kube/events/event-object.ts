@@ -1,4 +1,4 @@
-import type { PodNotice, RecorderSettings } from './messages.ts';
+import type { PodNotice } from './pod-notice.ts';
 
 /** A `v1` Event about a pod. */
 export interface EventObject extends EventChange {
@@ -19,6 +19,12 @@ export interface EventChange {
   readonly lastTimestamp: string;
 }
 
+/** Who writes: the component, and which of its instances, where that is known. */
+export interface EventSource {
+  readonly component: string;
+  readonly host: string | undefined;
+}
+
 /** Times are in milliseconds since the Unix epoch. */
 export interface Occurrences {
   readonly count: number;
@@ -34,7 +40,7 @@ export function eventObject(
   { pod, type, reason, message }: PodNotice,
   name: string,
   occurrences: Occurrences,
-  { component, host }: RecorderSettings['source'],
+  { component, host }: EventSource,
 ): EventObject {
   const { namespace, uid } = pod;
   return {

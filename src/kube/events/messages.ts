@@ -1,24 +1,7 @@
 import type { Backoff } from '../../base/backoff.ts';
 import type { KubeError } from '../api/kube-error.ts';
-import type { EventChange, EventObject } from './event-object.ts';
-
-/** Something that people are to read where they look at a pod: `kubectl describe pod`. */
-export interface PodNotice {
-  readonly pod: { readonly uid: string; readonly namespace: string; readonly name: string };
-  readonly type: 'Normal' | 'Warning';
-  /** For machines, in CamelCase: `VaultSecretFailed`. */
-  readonly reason: string;
-  /** Notices of one pod, reason and topic are one Event, which counts them. */
-  readonly topic: string;
-  /** For people; sanitised. */
-  readonly message: string;
-  /**
-   * `urgent` ones go before all others, and no limit keeps a first one back (repetitions obey their
-   * pod's). `patient` ones are of what may pass by itself in a moment: a Normal notice of the same
-   * pod takes them back.
-   */
-  readonly urgency: 'urgent' | 'usual' | 'patient';
-}
+import type { EventChange, EventObject, EventSource } from './event-object.ts';
+import type { PodNotice } from './pod-notice.ts';
 
 /** What has happened since the last step. */
 export type RecorderInput =
@@ -53,8 +36,7 @@ export type RecorderReport =
   | { readonly kind: 'dropped'; readonly normal: number; readonly warning: number };
 
 export interface RecorderSettings {
-  /** Who writes: the component, and which of its instances, where that is known. */
-  readonly source: { readonly component: string; readonly host: string | undefined };
+  readonly source: EventSource;
   /** How many may wait, urgent ones aside; the oldest Normal one goes first when it is one more. */
   readonly mostWaiting: number;
   readonly mostUrgent: number;

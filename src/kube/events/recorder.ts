@@ -2,12 +2,12 @@ import { Rate } from '../../base/rate.ts';
 import { recordAnswer } from './answers.ts';
 import { eventChange, eventName, eventObject } from './event-object.ts';
 import type {
-  PodNotice,
   RecorderAction,
   RecorderInput,
   RecorderReport,
   RecorderSettings,
 } from './messages.ts';
+import type { PodNotice } from './pod-notice.ts';
 import { countDropped, newState, type RecorderState, type Sending, type Step } from './state.ts';
 import type { Entry } from './waiting-list.ts';
 

@@ -4,12 +4,12 @@ import { type WakeTimer, wakeTimer } from '../../base/wake-timer.ts';
 import { isKubeError } from '../api/kube-error.ts';
 import type { EventsApi } from './events-api.ts';
 import type {
-  PodNotice,
   RecorderAction,
   RecorderInput,
   RecorderReport,
   RecorderSettings,
 } from './messages.ts';
+import type { PodNotice } from './pod-notice.ts';
 import { createEventRecorder, type EventRecorder } from './recorder.ts';
 
 export interface EventWriterParts {

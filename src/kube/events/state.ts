@@ -1,5 +1,6 @@
 import { Rate } from '../../base/rate.ts';
-import type { PodNotice, RecorderAction, RecorderSettings } from './messages.ts';
+import type { RecorderAction, RecorderSettings } from './messages.ts';
+import type { PodNotice } from './pod-notice.ts';
 import { RecentMap } from './recent-map.ts';
 import { type Entry, WaitingList } from './waiting-list.ts';
 

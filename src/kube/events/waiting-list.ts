@@ -1,5 +1,6 @@
 import type { Occurrences } from './event-object.ts';
-import type { PodNotice, RecorderSettings } from './messages.ts';
+import type { RecorderSettings } from './messages.ts';
+import type { PodNotice } from './pod-notice.ts';
 
 /** What happened, as often as it did, since it was last written. */
 export interface Entry extends Occurrences {

@@ -3,32 +3,8 @@ import { uuid } from '../identifiers.ts';
 import { data, listed, NOTHING, type Outcome, VaultRefusal } from './call.ts';
 import { inBlocks, notACidr } from './cidr.ts';
 import { countField, flagField, listField, secondsField, textField } from './fields.ts';
-import type { RoutedCall, State } from './state.ts';
+import type { AppRole, RoutedCall, SecretId, State } from './state.ts';
 import { authOf } from './tokens.ts';
-
-export interface AppRole {
-  readonly name: string;
-  roleId: string;
-  readonly bindSecretId: boolean;
-  readonly secretIdNumUses: number;
-  readonly secretIdTtl: number;
-  readonly tokenPolicies: readonly string[];
-  readonly tokenTtl: number;
-  readonly tokenPeriod: number;
-  readonly secretIds: Map<string, SecretId>;
-}
-
-interface SecretId {
-  readonly id: string;
-  readonly accessor: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly cidrs: readonly string[];
-  readonly tokenCidrs: readonly string[];
-  readonly ttl: number;
-  readonly expiresAt: number;
-  /** Logins left; 0 for no limit. */
-  usesLeft: number;
-}
 
 const DEFAULT_TOKEN_TTL = 32 * 24 * 3_600;
 

@@ -1,6 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
-import type { AppRole } from './app-role.ts';
 import type { Fields, Outcome, VaultCall } from './call.ts';
 import type { Rule } from './policy.ts';
 import type { Token, Tokens } from './tokens.ts';
@@ -17,6 +16,30 @@ export interface State {
   /** What wrapping tokens hold, by their id. */
   readonly wrapped: Map<string, Wrapped>;
   sealed: boolean;
+}
+
+export interface AppRole {
+  readonly name: string;
+  roleId: string;
+  readonly bindSecretId: boolean;
+  readonly secretIdNumUses: number;
+  readonly secretIdTtl: number;
+  readonly tokenPolicies: readonly string[];
+  readonly tokenTtl: number;
+  readonly tokenPeriod: number;
+  readonly secretIds: Map<string, SecretId>;
+}
+
+export interface SecretId {
+  readonly id: string;
+  readonly accessor: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly cidrs: readonly string[];
+  readonly tokenCidrs: readonly string[];
+  readonly ttl: number;
+  readonly expiresAt: number;
+  /** Logins left; 0 for no limit. */
+  usesLeft: number;
 }
 
 export interface TokenRole {

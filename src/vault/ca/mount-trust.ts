@@ -1,23 +1,16 @@
 import type { Backoff } from '../../base/backoff.ts';
-import type { Clock } from '../../base/clock.ts';
 import { keepFresh } from '../../base/keep-fresh.ts';
 import { messageOf } from '../../base/message-of.ts';
-import type { Random } from '../../base/random.ts';
 import type { CaBundle } from './ca-bundle.ts';
 import { CaFetchError } from './fetch-ca-bundle.ts';
-import type { TrustReport, VaultTrust } from './vault-trust.ts';
-import { type MountWatch, watchMounts } from './watch-mounts.ts';
+import type { VaultTrust } from './vault-trust.ts';
+import { type MountWatch, type MountWatchParts, watchMounts } from './watch-mounts.ts';
 
-export interface MountTrustParts {
+export interface MountTrustParts extends MountWatchParts {
   /** What the mounts deliver where Vault itself verifies against it. Throws CaFetchError. */
   readonly fetch: () => Promise<CaBundle>;
-  /** What they deliver, unverified. Throws CaFetchError. */
-  readonly look: () => Promise<CaBundle>;
   /** The only certificates to accept, in lower-case hex; none where any will do. */
   readonly sha256: readonly string[];
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly report: (report: TrustReport) => void;
 }
 
 const RETRY: Backoff = { baseMs: 500, capMs: 5_000 };

@@ -1,6 +1,17 @@
+import type { Clock } from '../../base/clock.ts';
 import { keepFresh } from '../../base/keep-fresh.ts';
 import { messageOf } from '../../base/message-of.ts';
-import type { MountTrustParts } from './mount-trust.ts';
+import type { Random } from '../../base/random.ts';
+import type { CaBundle } from './ca-bundle.ts';
+import type { TrustReport } from './vault-trust.ts';
+
+export interface MountWatchParts {
+  /** What the mounts deliver, unverified. Throws CaFetchError. */
+  readonly look: () => Promise<CaBundle>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly report: (report: TrustReport) => void;
+}
 
 export interface MountWatch {
   /** Looks now, without waiting for the next time. */
@@ -13,7 +24,7 @@ const EVERY_MS = 10 * 60_000;
 
 /** Reports, once each, when mounts deliver other certificates than those that are pinned. */
 export function watchMounts(
-  { look, clock, random, report }: Omit<MountTrustParts, 'fetch' | 'sha256'>,
+  { look, clock, random, report }: MountWatchParts,
   pinned: readonly string[],
 ): MountWatch {
   let seen = pinned.join();

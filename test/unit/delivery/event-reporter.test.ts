@@ -5,7 +5,7 @@ import { eventReporter, noticeOf } from '../../../src/delivery/event-reporter.ts
 import type { Obstacle } from '../../../src/delivery/policy/customer.ts';
 import type { Reason } from '../../../src/delivery/reason.ts';
 import type { Report } from '../../../src/delivery/report.ts';
-import type { PodNotice } from '../../../src/kube/events/messages.ts';
+import type { PodNotice } from '../../../src/kube/events/pod-notice.ts';
 import type { Result } from '../../../src/wire/answer.ts';
 import { parseRoleName } from '../../../src/wire/role-name.ts';
 
