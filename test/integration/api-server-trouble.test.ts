@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Fault } from '../../src/sim/faults.ts';
-import { isWatch } from '../support/faulty-proxy.ts';
 import type { Controller } from '../support/installation/controller.ts';
 import { type Installation, startInstallation } from '../support/installation/installation.ts';
 import type { Pod } from '../support/installation/pod.ts';
+import { isWatch } from '../support/net/faulty-proxy.ts';
 
 let home: Installation;
 let controller: Controller;

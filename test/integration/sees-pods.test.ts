@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ANNOTATION } from '../../src/kube/pod-facts.ts';
-import { isWatch } from '../support/faulty-proxy.ts';
 import type { Controller } from '../support/installation/controller.ts';
 import {
   type Installation,
@@ -10,6 +9,7 @@ import {
 } from '../support/installation/installation.ts';
 import type { Pod } from '../support/installation/pod.ts';
 import { EXCHANGED, exchanging, receiver } from '../support/installation/receiver.ts';
+import { isWatch } from '../support/net/faulty-proxy.ts';
 import { until } from '../support/until.ts';
 
 let home: Installation;

@@ -1,7 +1,7 @@
 import type { Random } from '../../src/base/random.ts';
 import type { ApiServer } from '../../src/sim/api-server/api-server.ts';
 import { KINDS } from '../../src/sim/api-server/kinds.ts';
-import { aPod, type PodBuilder } from '../support/pods.ts';
+import { aPod, type PodBuilder } from '../support/kube/pods.ts';
 import type { Truth } from './pod-knowledge.ts';
 
 /** Pods that come, run, change and go, at random. */

@@ -1,6 +1,6 @@
 import { ANNOTATION } from '../../../src/kube/pod-facts.ts';
+import { aPod, type PodBuilder } from '../../support/kube/pods.ts';
 import { podWriter } from '../../support/kubelet/pod-writer.ts';
-import { aPod, type PodBuilder } from '../../support/pods.ts';
 import { type ControlPlane, startControlPlane } from '../../support/real/control-plane.ts';
 
 /** A real control plane on which a test plays user and kubelet. */

@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../../../src/base/clock.ts';
 import type { Random } from '../../../src/base/random.ts';
 import type { ApiServer } from '../../../src/sim/api-server/api-server.ts';
 import { KINDS } from '../../../src/sim/api-server/kinds.ts';
-import { aPod, type PodBuilder } from '../../support/pods.ts';
+import { aPod, type PodBuilder } from '../../support/kube/pods.ts';
 import { type SimInitContainer, startInitContainer } from './sim-init-container.ts';
 import type { SimVault } from './sim-vault.ts';
 

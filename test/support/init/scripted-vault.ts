@@ -1,7 +1,12 @@
 import type { Socket } from 'node:net';
 import { Secret } from '../../../src/base/secret.ts';
 import type { Push } from '../../../src/wire/push.ts';
-import { type AnsweringServer, answeringServer, json, type Reaction } from '../answering-server.ts';
+import {
+  type AnsweringServer,
+  answeringServer,
+  json,
+  type Reaction,
+} from '../net/answering-server.ts';
 
 const GOOD_TOKEN = 'hvs.the-only-good-wrapping-token';
 

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { aPod, type PodBuilder } from '../kube/pods.ts';
 import { PodOnNode } from '../kubelet/pod-on-node.ts';
 import { type PodWriter, podWriter } from '../kubelet/pod-writer.ts';
-import { aPod, type PodBuilder } from '../pods.ts';
 import { freePort } from '../real/free-port.ts';
 import { ScratchFolder } from '../real/scratch-folder.ts';
 import { podAddresses } from './addresses.ts';

@@ -1,4 +1,4 @@
-import { type FaultyProxy, faultyProxy } from '../faulty-proxy.ts';
+import { type FaultyProxy, faultyProxy } from '../net/faulty-proxy.ts';
 import type { ControlPlane } from '../real/control-plane.ts';
 import { createTestCa } from '../real/test-ca.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PodBuilder } from '../kube/pods.ts';
 import type { Container, PodOnNode } from '../kubelet/pod-on-node.ts';
-import type { PodBuilder } from '../pods.ts';
 import { within } from '../until.ts';
 import type { Image } from './image.ts';
 

@@ -1,4 +1,4 @@
-import type { PodBuilder } from '../pods.ts';
+import type { PodBuilder } from '../kube/pods.ts';
 import type { PodWriter } from './pod-writer.ts';
 
 /** What runs as an init container: a process, or something that plays one. */

@@ -1,4 +1,4 @@
-import type { PodBuilder } from '../pods.ts';
+import type { PodBuilder } from '../kube/pods.ts';
 import type { ControlPlane } from '../real/control-plane.ts';
 
 /** The API server, as those who write pods need it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { atTheEnd, SMALLEST_CONFIG } from '../../support/config-text.ts';
-import { problemsOf, settingsOf } from './load.ts';
+import { atTheEnd, SMALLEST_CONFIG } from '../../support/config/config-text.ts';
+import { problemsOf, settingsOf } from '../../support/config/load.ts';
 
 function rule(lines: readonly string[]): string {
   return atTheEnd(['authorization:', '  rules:', `    - ${lines.join('\n      ')}`].join('\n'));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { atTheEnd, inVault, withKey } from '../../support/config-text.ts';
+import { atTheEnd, inVault, withKey } from '../../support/config/config-text.ts';
+import { problemsOf, settingsOf } from '../../support/config/load.ts';
 import { createTestCa } from '../../support/real/test-ca.ts';
-import { problemsOf, settingsOf } from './load.ts';
 
 const files: Record<string, string> = {};
 const environment = { VAULT_TOKEN: 't', CA_FILE: '/ca' };

@@ -7,8 +7,8 @@ import {
   inVault,
   SMALLEST_CONFIG,
   withKey,
-} from '../../support/config-text.ts';
-import { problemsOf, settingsOf, tokenIn } from './load.ts';
+} from '../../support/config/config-text.ts';
+import { problemsOf, settingsOf, tokenIn } from '../../support/config/load.ts';
 
 const ENVIRONMENT = {
   VAULT_TOKEN: 'hvs.secret',

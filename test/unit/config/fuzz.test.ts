@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { formatProblems } from '../../../src/config/problem.ts';
 import { documentedKeys } from '../../../src/config/schema/key-docs.ts';
-import { SMALLEST_CONFIG } from '../../support/config-text.ts';
-import { load } from './load.ts';
+import { SMALLEST_CONFIG } from '../../support/config/config-text.ts';
+import { load } from '../../support/config/load.ts';
 
 const RUNS = { numRuns: 2_000 };
 const SCRAPS = [

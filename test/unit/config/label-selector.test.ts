@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inKubernetes } from '../../support/config-text.ts';
-import { problemsOf } from './load.ts';
+import { inKubernetes } from '../../support/config/config-text.ts';
+import { problemsOf } from '../../support/config/load.ts';
 
 function isTaken(selector: string): boolean {
   return problemsOf(inKubernetes(`podSelector: ${JSON.stringify(selector)}`)).length === 0;

@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { keyPath } from '../../../src/config/problem.ts';
 import { type DocumentedKey, documentedKeys } from '../../../src/config/schema/key-docs.ts';
 import { withGeneratedParts } from '../../../tools/docs/configuration-parts.ts';
+import { load, problemsOf } from '../../support/config/load.ts';
 import { createTestCa } from '../../support/real/test-ca.ts';
-import { load, problemsOf } from './load.ts';
 
 const guide = (name: string) =>
   readFileSync(new URL(`../../../docs/guide/${name}`, import.meta.url), 'utf8');

@@ -8,8 +8,8 @@ import {
   inVault,
   SMALLEST_CONFIG,
   withKey,
-} from '../../support/config-text.ts';
-import { load, problemsOf, settingsOf, tokenIn } from './load.ts';
+} from '../../support/config/config-text.ts';
+import { load, problemsOf, settingsOf, tokenIn } from '../../support/config/load.ts';
 
 const FINGERPRINT = '3f'.repeat(32);
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { atTheEnd, inVault, SMALLEST_CONFIG, withKey } from '../../support/config-text.ts';
-import { load, problemsOf, settingsOf } from './load.ts';
+import { atTheEnd, inVault, SMALLEST_CONFIG, withKey } from '../../support/config/config-text.ts';
+import { load, problemsOf, settingsOf } from '../../support/config/load.ts';
 
 const NOTHING =
   'write at least vault.addr, kubernetes.watchNamespace, kubernetes.serviceNamespace, kubernetes.service, vault.token';

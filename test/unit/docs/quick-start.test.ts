@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parseAllDocuments } from 'yaml';
+import { settingsOf } from '../../support/config/load.ts';
 import { deployFile } from '../../support/real/deploy-file.ts';
-import { settingsOf } from '../config/load.ts';
 
 interface Probe {
   readonly httpGet: { readonly path: string; readonly port: string };

@@ -19,8 +19,8 @@ import { impersonating } from '../../../src/kube/api/impersonating.ts';
 import { fields } from '../../../src/kube/api/json.ts';
 import type { KubeRequest } from '../../../src/kube/api/kube-client.ts';
 import { FinalKubeError, type KubeError } from '../../../src/kube/api/kube-error.ts';
-import { answeringServer, json } from '../../support/answering-server.ts';
 import { inShort } from '../../support/findings.ts';
+import { answeringServer, json } from '../../support/net/answering-server.ts';
 
 function answered(status: number, body: string): ApiServerFacts {
   const seen = { certificate: undefined, skewMs: 0 };

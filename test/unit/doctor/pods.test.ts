@@ -14,7 +14,7 @@ import { podScope } from '../../../src/kube/pod-scope.ts';
 import type { ListQuery } from '../../../src/kube/reflector/messages.ts';
 import { aCustomer, type CustomerBuilder } from '../../support/customers.ts';
 import { inShort } from '../../support/findings.ts';
-import { aPod } from '../../support/pods.ts';
+import { aPod } from '../../support/kube/pods.ts';
 
 const RULES = [
   { approles: [compileGlob('web')], namespaces: [compileGlob('shop')], hostNetwork: false },

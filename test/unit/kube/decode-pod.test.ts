@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { decodePod } from '../../../src/kube/decode-pod.ts';
 import { ANNOTATION, type PodFacts, sameStart } from '../../../src/kube/pod-facts.ts';
-import { aPod, type PodBuilder } from '../../support/pods.ts';
+import { aPod, type PodBuilder } from '../../support/kube/pods.ts';
 
 function factsOf(pod: PodBuilder): PodFacts {
   const facts = decodePod(pod.build());

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { MalformedJsonError, parseJson } from '../../../src/kube/api/byte-collector.ts';
 import { lineSplitter } from '../../../src/kube/api/line-splitter.ts';
 import { listScanner } from '../../../src/kube/api/list-scanner.ts';
-import { aPod } from '../../support/pods.ts';
+import { aPod } from '../../support/kube/pods.ts';
 
 /** Hard to cut: characters of two to four bytes, escapes, brackets and commas within strings. */
 const NASTY = ['ü€😀', 'a"b\\', '],}{[', '\\"', '\u2028', ''];

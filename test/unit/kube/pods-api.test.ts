@@ -7,7 +7,7 @@ import { FinalKubeError, isKubeError } from '../../../src/kube/api/kube-error.ts
 import { podScope, type WatchedNamespaces } from '../../../src/kube/pod-scope.ts';
 import { createPodsApi } from '../../../src/kube/pods-api.ts';
 import type { WatchEvent } from '../../../src/kube/reflector/messages.ts';
-import { aPod } from '../../support/pods.ts';
+import { aPod } from '../../support/kube/pods.ts';
 
 const { signal } = new AbortController();
 const SHOP: WatchedNamespaces = { kind: 'one', name: 'shop' };

@@ -8,7 +8,7 @@ import {
   type WatchEvent,
 } from '../../../src/kube/reflector/messages.ts';
 import { type PodsApi, startReflector } from '../../../src/kube/reflector/runner.ts';
-import { bookmark, changed, gone, podFacts, reset } from '../../support/reflector-driver.ts';
+import { bookmark, changed, gone, podFacts, reset } from '../../support/kube/reflector-driver.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
 const PAGE: PodPage = { facts: [], version: '10', continueToken: undefined };

@@ -15,7 +15,7 @@ import {
   reset,
   throttled,
   unauthorized,
-} from '../../support/reflector-driver.ts';
+} from '../../support/kube/reflector-driver.ts';
 
 const MINUTE = 60_000;
 

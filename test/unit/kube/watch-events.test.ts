@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { isKubeError, type KubeErrorKind } from '../../../src/kube/api/kube-error.ts';
 import type { WatchEvent } from '../../../src/kube/reflector/messages.ts';
 import { watchEvents } from '../../../src/kube/watch-events.ts';
-import { aPod } from '../../support/pods.ts';
+import { aPod } from '../../support/kube/pods.ts';
 
 interface Outcome {
   readonly events: readonly WatchEvent[];

@@ -5,7 +5,7 @@ import { ApiError } from '../../../src/sim/api-server/api-error.ts';
 import { createApiServer } from '../../../src/sim/api-server/api-server.ts';
 import { KINDS } from '../../../src/sim/api-server/kinds.ts';
 import type { WatchQuery } from '../../../src/sim/api-server/watch.ts';
-import { aPod } from '../../support/pods.ts';
+import { aPod } from '../../support/kube/pods.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { type VirtualClock, virtualClock } from '../../support/virtual-clock.ts';
 

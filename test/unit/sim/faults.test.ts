@@ -6,7 +6,7 @@ import { KINDS } from '../../../src/sim/api-server/kinds.ts';
 import { type Handler, send } from '../../../src/sim/exchange.ts';
 import { type Fault, faultPlan, withFaults } from '../../../src/sim/faults.ts';
 import { ask, askWhole } from '../../../src/sim/in-memory.ts';
-import { aPod } from '../../support/pods.ts';
+import { aPod } from '../../support/kube/pods.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { simRequest } from '../../support/sim-requests.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aPod } from '../../support/pods.ts';
+import { aPod } from '../../support/kube/pods.ts';
 
 function initStatusOf(pod: { status: Record<string, unknown> }): Record<string, unknown> {
   const statuses = pod.status['initContainerStatuses'];

@@ -15,7 +15,7 @@ import { unwrapSecretId } from '../../../src/vault/unwrap-secret-id.ts';
 import { createVaultClient, type VaultClient } from '../../../src/vault/vault-client.ts';
 import { isVaultError } from '../../../src/vault/vault-error.ts';
 import { parseRoleName } from '../../../src/wire/role-name.ts';
-import { answeringServer, json, type Reaction } from '../../support/answering-server.ts';
+import { answeringServer, json, type Reaction } from '../../support/net/answering-server.ts';
 
 const ROLE = parseRoleName('Web') ?? assert.fail('a role name');
 const WRAPPING_TOKEN = new Secret('hvs.wrapping-token');

@@ -8,7 +8,7 @@ import {
   type RecorderReport,
 } from '../../../../src/kube/events/messages.ts';
 import { startEventWriter } from '../../../../src/kube/events/runner.ts';
-import { delivered, notice, unreachable } from '../../../support/recorder-driver.ts';
+import { delivered, notice, unreachable } from '../../../support/kube/recorder-driver.ts';
 import { virtualClock } from '../../../support/virtual-clock.ts';
 
 /** A writer at work, and an API server that a test answers for. */

@@ -8,7 +8,7 @@ import {
   RecorderDriver,
   refusedWith,
   unreachable,
-} from '../../../support/recorder-driver.ts';
+} from '../../../support/kube/recorder-driver.ts';
 
 type Move =
   | { readonly kind: 'notice'; readonly pod: number; readonly what: number }

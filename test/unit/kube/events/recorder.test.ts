@@ -7,7 +7,7 @@ import {
   RecorderDriver,
   refusedWith,
   unreachable,
-} from '../../../support/recorder-driver.ts';
+} from '../../../support/kube/recorder-driver.ts';
 
 const FORBIDDEN = refusedWith('forbidden', '403 User "x" cannot create resource "events"');
 

@@ -12,7 +12,7 @@ import {
   answeringServer,
   type Reaction,
   type RecordedRequest,
-} from '../../../support/answering-server.ts';
+} from '../../../support/net/answering-server.ts';
 import { createTestCa } from '../../../support/real/test-ca.ts';
 
 const [own, other] = await Promise.all([createTestCa('own'), createTestCa('other')]);

@@ -4,7 +4,7 @@ import { Secret } from '../../../../src/base/secret.ts';
 import type { TokenFacts } from '../../../../src/vault/own-token/rules/token-facts.ts';
 import { createOwnTokenCore } from '../../../../src/vault/own-token/upkeep/core.ts';
 import type { TokenAction, TokenInput } from '../../../../src/vault/own-token/upkeep/messages.ts';
-import { ownToken, roleFound } from '../../../support/own-token.ts';
+import { ownToken, roleFound } from '../../../support/vault/own-token.ts';
 
 const TOKEN = new Secret('hvs.own');
 const NOT_ASKED = { kind: 'not-asked' } as const;

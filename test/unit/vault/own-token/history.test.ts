@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Fault } from '../../../../src/sim/faults.ts';
-import { ownTokenRig } from '../../../support/own-token-rig.ts';
+import { ownTokenRig } from '../../../support/vault/own-token-rig.ts';
 
 const TROUBLES: readonly Fault[] = [
   { kind: 'drop' },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UnfitTokenError } from '../../../../src/vault/own-token/rules/unfit-token-error.ts';
-import { type OwnTokenRig, ownTokenRig, tokenOf } from '../../../support/own-token-rig.ts';
+import { type OwnTokenRig, ownTokenRig, tokenOf } from '../../../support/vault/own-token-rig.ts';
 import type { VirtualClock } from '../../../support/virtual-clock.ts';
 
 const RENEW = 'auth/token/renew-self';

@@ -5,7 +5,7 @@ import type {
   TokenFacts,
 } from '../../../../src/vault/own-token/rules/token-facts.ts';
 import { brokenRules, limitsOf } from '../../../../src/vault/own-token/rules/token-rules.ts';
-import { ownToken, roleFound } from '../../../support/own-token.ts';
+import { ownToken, roleFound } from '../../../support/vault/own-token.ts';
 
 const STRICT: TokenDemands = { renewable: true, role: true };
 const ANY_MAKER: TokenDemands = { renewable: true, role: false };

@@ -1,15 +1,15 @@
-import type { Clock } from '../../src/base/clock.ts';
-import { Secret } from '../../src/base/secret.ts';
-import type { Handler, SimRequest } from '../../src/sim/exchange.ts';
-import { type FaultPlan, faultPlan, withFaults } from '../../src/sim/faults.ts';
-import { ask } from '../../src/sim/in-memory.ts';
-import type { Fields } from '../../src/sim/vault-server/call.ts';
-import { vaultHandler } from '../../src/sim/vault-server/handler.ts';
-import { createVaultServer, type VaultServer } from '../../src/sim/vault-server/vault-server.ts';
-import { checkAnswer } from '../../src/vault/check-answer.ts';
-import type { CallOptions, VaultClient, VaultRequest } from '../../src/vault/vault-client.ts';
-import { RetryableVaultError } from '../../src/vault/vault-error.ts';
-import { seededRandom } from './seeded-random.ts';
+import type { Clock } from '../../../src/base/clock.ts';
+import { Secret } from '../../../src/base/secret.ts';
+import type { Handler, SimRequest } from '../../../src/sim/exchange.ts';
+import { type FaultPlan, faultPlan, withFaults } from '../../../src/sim/faults.ts';
+import { ask } from '../../../src/sim/in-memory.ts';
+import type { Fields } from '../../../src/sim/vault-server/call.ts';
+import { vaultHandler } from '../../../src/sim/vault-server/handler.ts';
+import { createVaultServer, type VaultServer } from '../../../src/sim/vault-server/vault-server.ts';
+import { checkAnswer } from '../../../src/vault/check-answer.ts';
+import type { CallOptions, VaultClient, VaultRequest } from '../../../src/vault/vault-client.ts';
+import { RetryableVaultError } from '../../../src/vault/vault-error.ts';
+import { seededRandom } from '../seeded-random.ts';
 
 const ORIGIN = 'https://vault.test:8200';
 const ROOT = 'root-of-the-test';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ANNOTATION } from '../../src/kube/pod-facts.ts';
+import { ANNOTATION } from '../../../src/kube/pod-facts.ts';
 import { type PodDescription, type PodJson, podJson } from './pod-json.ts';
 
 /**

@@ -1,8 +1,8 @@
-import { systemClock } from '../../src/base/clock.ts';
-import { systemRandom } from '../../src/base/random.ts';
-import type { Responder } from '../../src/sim/exchange.ts';
-import { type FaultPlan, faultPlan, withFaults } from '../../src/sim/faults.ts';
-import { type HttpOptions, type SimServer, serveHttp } from '../../src/sim/http-server.ts';
+import { systemClock } from '../../../src/base/clock.ts';
+import { systemRandom } from '../../../src/base/random.ts';
+import type { Responder } from '../../../src/sim/exchange.ts';
+import { type FaultPlan, faultPlan, withFaults } from '../../../src/sim/faults.ts';
+import { type HttpOptions, type SimServer, serveHttp } from '../../../src/sim/http-server.ts';
 import { forwardTo } from './forward.ts';
 
 /** A proxy in front of a real API server, with faults in between. */

@@ -3,10 +3,10 @@ import {
   FinalKubeError,
   type KubeError,
   RetryableKubeError,
-} from '../../src/kube/api/kube-error.ts';
-import { decodePod } from '../../src/kube/decode-pod.ts';
-import type { PodEvent } from '../../src/kube/pod-event.ts';
-import type { PodFacts } from '../../src/kube/pod-facts.ts';
+} from '../../../src/kube/api/kube-error.ts';
+import { decodePod } from '../../../src/kube/decode-pod.ts';
+import type { PodEvent } from '../../../src/kube/pod-event.ts';
+import type { PodFacts } from '../../../src/kube/pod-facts.ts';
 import {
   DEFAULT_REFLECTOR_SETTINGS,
   type ListQuery,
@@ -16,8 +16,8 @@ import {
   type ReflectorReport,
   type WatchEvent,
   type WatchQuery,
-} from '../../src/kube/reflector/messages.ts';
-import { createReflector } from '../../src/kube/reflector/reflector.ts';
+} from '../../../src/kube/reflector/messages.ts';
+import { createReflector } from '../../../src/kube/reflector/reflector.ts';
 import { aPod } from './pods.ts';
 
 /** A reflector in the hands of a test, which plays the API server and the clock. */

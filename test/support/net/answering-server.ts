@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { selfSignedCertificate } from '../../src/init/self-signed-certificate.ts';
+import { selfSignedCertificate } from '../../../src/init/self-signed-certificate.ts';
 
 export interface RecordedRequest {
   readonly method: string;

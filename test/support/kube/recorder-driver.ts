@@ -3,19 +3,19 @@ import {
   FinalKubeError,
   type KubeError,
   RetryableKubeError,
-} from '../../src/kube/api/kube-error.ts';
-import type { EventObject } from '../../src/kube/events/event-object.ts';
+} from '../../../src/kube/api/kube-error.ts';
+import type { EventObject } from '../../../src/kube/events/event-object.ts';
 import {
   DEFAULT_RECORDER_SETTINGS,
   type RecorderAction,
   type RecorderInput,
   type RecorderReport,
   type RecorderSettings,
-} from '../../src/kube/events/messages.ts';
-import type { PodNotice } from '../../src/kube/events/pod-notice.ts';
-import { createEventRecorder } from '../../src/kube/events/recorder.ts';
-import { seededRandom } from './seeded-random.ts';
-import { VIRTUAL_EPOCH } from './virtual-clock.ts';
+} from '../../../src/kube/events/messages.ts';
+import type { PodNotice } from '../../../src/kube/events/pod-notice.ts';
+import { createEventRecorder } from '../../../src/kube/events/recorder.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { VIRTUAL_EPOCH } from '../virtual-clock.ts';
 
 type Write = Exclude<RecorderAction, { kind: 'report' }>;
 

@@ -1,12 +1,12 @@
-import { Secret } from '../../src/base/secret.ts';
-import { startTokenKeeper, type TokenKeeper } from '../../src/vault/own-token/keeper.ts';
-import { fixedToken, tokenInFile } from '../../src/vault/own-token/sources/given.ts';
-import { appRoleLogin } from '../../src/vault/own-token/sources/logins.ts';
-import type { TokenSource } from '../../src/vault/own-token/token-source.ts';
-import type { TokenReport } from '../../src/vault/own-token/upkeep/messages.ts';
+import { Secret } from '../../../src/base/secret.ts';
+import { startTokenKeeper, type TokenKeeper } from '../../../src/vault/own-token/keeper.ts';
+import { fixedToken, tokenInFile } from '../../../src/vault/own-token/sources/given.ts';
+import { appRoleLogin } from '../../../src/vault/own-token/sources/logins.ts';
+import type { TokenSource } from '../../../src/vault/own-token/token-source.ts';
+import type { TokenReport } from '../../../src/vault/own-token/upkeep/messages.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
 import { type InMemoryVault, inMemoryVault } from './in-memory-vault.ts';
-import { seededRandom } from './seeded-random.ts';
-import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 const OWN = 'kubernetes-vault';
 const TOKEN_FILE = '/run/token';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Loaded, loadSettings } from '../../../src/config/load-settings.ts';
 import type { Settings } from '../../../src/config/settings.ts';
-import { CONFIG_ENVIRONMENT } from '../../support/config-text.ts';
+import { CONFIG_ENVIRONMENT } from './config-text.ts';
 
 type Files = Readonly<Record<string, string>>;
 

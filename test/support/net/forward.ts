@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { Handler } from '../../src/sim/exchange.ts';
+import type { Handler } from '../../../src/sim/exchange.ts';
 
 /** A handler that is a whole other server, and what ends its connections there. */
 export interface Forwarder extends Disposable {
