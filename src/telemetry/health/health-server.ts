@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
-import { type Endpoint, listen } from '../http/listen.ts';
 import { MAX_CONNECTIONS, SERVER_LIMITS } from '../http/server-limits.ts';
 import { plain, type TextAnswer, textHandler } from '../http/text-handler.ts';
+import { type Endpoint, listen } from '../listen.ts';
 import type { Logger } from '../logger.ts';
 import type { Check } from './check.ts';
 

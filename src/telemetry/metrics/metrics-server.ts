@@ -2,9 +2,9 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { type Endpoint, listen } from '../http/listen.ts';
 import { MAX_CONNECTIONS, SERVER_LIMITS } from '../http/server-limits.ts';
 import { textHandler } from '../http/text-handler.ts';
+import { type Endpoint, listen } from '../listen.ts';
 import type { Logger } from '../logger.ts';
 import { type LiveContext, liveContext } from '../tls/live-context.ts';
 import type { Metrics } from './metrics.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Server } from 'node:net';
 import { test } from 'node:test';
-import { ListenError, listen } from '../../../src/telemetry/http/listen.ts';
+import { ListenError, listen } from '../../../src/telemetry/listen.ts';
 
 /** A server whose `listen` fails as the operating system would have it. */
 class FailingServer extends Server {

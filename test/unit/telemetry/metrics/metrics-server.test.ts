@@ -3,7 +3,7 @@ import { Agent } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { Secret } from '../../../../src/base/secret.ts';
-import { ListenError } from '../../../../src/telemetry/http/listen.ts';
+import { ListenError } from '../../../../src/telemetry/listen.ts';
 import { startMetricsServer } from '../../../../src/telemetry/metrics/metrics-server.ts';
 import { parseServerIdentity } from '../../../../src/telemetry/tls/server-identity.ts';
 import { freePort } from '../../../support/real/free-port.ts';
