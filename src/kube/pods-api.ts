@@ -1,14 +1,14 @@
 import { MalformedJsonError, parseJson } from './api/byte-collector.ts';
+import { explained } from './api/explained.ts';
 import { elements, fields, text } from './api/json.ts';
 import { type KubeClient, LARGEST_OBJECT_BYTES } from './api/kube-client.ts';
-import { FinalKubeError, RetryableKubeError } from './api/kube-error.ts';
 import { listScanner } from './api/list-scanner.ts';
 import { decodePod } from './decode-pod.ts';
 import type { PodFacts } from './pod-facts.ts';
 import type { PodScope } from './pod-scope.ts';
 import type { ListQuery, PodPage, WatchEvent, WatchQuery } from './reflector/messages.ts';
 import type { PodsApi } from './reflector/runner.ts';
-import { watchEvents } from './watch-events.ts';
+import { type ObjectChange, watchEvents } from './watch-events.ts';
 
 const LIST = 'list pods';
 const WATCH = 'watch pods';
@@ -34,18 +34,16 @@ export function createPodsApi(
       try {
         return await readPage(client.stream(request), scope);
       } catch (error) {
-        throw explained(error, LIST, scope);
+        throw explained(error, LIST, scope.rbacRule);
       }
     },
     async *watch(query, signal) {
       const parameters = { ...selector, ...watchParameters(query) };
       const request = { name: WATCH, path, query: parameters, deadlineMs: undefined, signal };
       try {
-        for await (const events of watchEvents(WATCH, client.stream(request))) {
-          yield events.map((event) => (isOutside(event, scope) ? other(event) : event));
-        }
+        yield* watchEvents(WATCH, client.stream(request), (change) => podEvent(change, scope));
       } catch (error) {
-        throw explained(error, WATCH, scope);
+        throw explained(error, WATCH, scope.rbacRule);
       }
     },
   };
@@ -91,22 +89,8 @@ async function readPage(body: AsyncIterable<Buffer>, scope: PodScope): Promise<P
   return { facts, version, continueToken: text(fields(metadata)['continue']) };
 }
 
-function isOutside(event: WatchEvent, scope: PodScope): boolean {
-  return 'facts' in event && !scope.includes(event.facts.namespace);
-}
-
-function other({ version }: WatchEvent): WatchEvent {
-  return { kind: 'other', version };
-}
-
-/** Adds to a refusal the rule that is missing, and gives what the stream was made of its request's name. */
-function explained(error: unknown, request: string, scope: PodScope): unknown {
-  if (error instanceof MalformedJsonError) {
-    return new RetryableKubeError('malformed', request, error.message, { cause: error });
-  }
-  if (error instanceof FinalKubeError && error.kind === 'forbidden') {
-    const detail = `${error.detail} (our service account needs ${scope.rbacRule})`;
-    return new FinalKubeError(error.kind, request, detail, { cause: error });
-  }
-  return error;
+function podEvent({ isGone, version, object }: ObjectChange, scope: PodScope): WatchEvent {
+  const facts = decodePod(object);
+  if (facts === undefined || !scope.includes(facts.namespace)) return { kind: 'other', version };
+  return { kind: isGone ? 'gone' : 'pod', version, facts };
 }

@@ -143,6 +143,13 @@ test('S5 pods of namespaces that are not watched are passed over, by lists and w
   );
 });
 
+test('an object that is no pod is passed over by a watch, but its version counts', async () => {
+  const object = { metadata: { resourceVersion: '8', name: 7 } };
+  const pods = api([Buffer.from(`${JSON.stringify({ type: 'ADDED', object })}\n`)]);
+  const events = await eventsOf(pods.watch({ version: '5', timeoutSeconds: 300 }, signal));
+  assert.deepEqual(events, [{ kind: 'other', version: '8' }]);
+});
+
 test('a page that is cut at any byte is an error that says so, never half a page', async () => {
   const whole = podList(['shop', 'shop']);
   for (let length = 0; length < whole.length; length++) {

@@ -1,13 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { MalformedJsonError } from '../../../src/kube/api/byte-collector.ts';
 import { isKubeError, type KubeErrorKind } from '../../../src/kube/api/kube-error.ts';
-import type { WatchEvent } from '../../../src/kube/reflector/messages.ts';
-import { watchEvents } from '../../../src/kube/watch-events.ts';
+import { decodePod } from '../../../src/kube/decode-pod.ts';
+import { type Bookmark, type ObjectChange, watchEvents } from '../../../src/kube/watch-events.ts';
 import { aPod } from '../../support/kube/pods.ts';
 
+interface Told {
+  readonly kind: 'there' | 'gone';
+  readonly version: string;
+  readonly name: string;
+}
+
+/** A pod's name; an object without a UID is not one. */
+function podName({ isGone, version, object }: ObjectChange): Told {
+  const facts = decodePod(object);
+  if (facts === undefined) throw new MalformedJsonError('no pod');
+  return { kind: isGone ? 'gone' : 'there', version, name: facts.name };
+}
+
 interface Outcome {
-  readonly events: readonly WatchEvent[];
+  readonly events: readonly (Told | Bookmark)[];
   readonly error: unknown;
 }
 
@@ -15,9 +29,10 @@ async function read(...pieces: readonly Buffer[]): Promise<Outcome> {
   async function* body() {
     yield* pieces;
   }
-  const events: WatchEvent[] = [];
+  const events: (Told | Bookmark)[] = [];
   try {
-    for await (const batch of watchEvents('watch pods', body())) events.push(...batch);
+    const told = watchEvents('watch pods', body(), podName);
+    for await (const batch of told) events.push(...batch);
     return { events, error: undefined };
   } catch (error) {
     return { events, error };
@@ -42,13 +57,15 @@ const stream = Buffer.concat([
   line('DELETED', pod.atVersion(10).build()),
 ]);
 
+const unnamed = { metadata: { resourceVersion: '8', name: 7 } };
+
 function summary({ events }: Outcome) {
-  return events.map((event) => [event.kind, event.version, 'facts' in event && event.facts.name]);
+  return events.map((event) => [event.kind, event.version, 'name' in event && event.name]);
 }
 
 const TOLD = [
-  ['pod', '5', 'ü€😀'],
-  ['pod', '6', 'ü€😀'],
+  ['there', '5', 'ü€😀'],
+  ['there', '6', 'ü€😀'],
   ['bookmark', '9', false],
   ['gone', '10', 'ü€😀'],
 ];
@@ -109,9 +126,10 @@ for (const [title, text] of STRANGE) {
   });
 }
 
-test('an object that is no pod is passed over, but its version counts', async () => {
-  const outcome = await read(line('ADDED', { metadata: { resourceVersion: '8', name: 7 } }));
-  assert.deepEqual(outcome, { events: [{ kind: 'other', version: '8' }], error: undefined });
+test('an object that cannot be decoded ends the watch, after the events before it', async () => {
+  const outcome = await read(Buffer.concat([bookmark, line('ADDED', unnamed), bookmark]));
+  assert.deepEqual(summary(outcome), [['bookmark', '9', false]]);
+  assert.equal(kindOf(outcome.error), 'malformed');
 });
 
 test('any bytes end as events or as a KubeError, which repeats nothing of them', async () => {
