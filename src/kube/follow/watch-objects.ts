@@ -1,0 +1,120 @@
+import type { Cancel } from '../../base/clock.ts';
+import { explained } from '../api/explained.ts';
+import { isKubeError, type KubeError, RetryableKubeError } from '../api/kube-error.ts';
+import { type ObjectChange, watchEvents } from '../watch-events.ts';
+import type { FollowParts } from './follow-parts.ts';
+import { decimalVersion, type Listed, nameOf } from './list-objects.ts';
+
+/** How a watch ended. */
+export interface WatchEnd {
+  /** It went on for so long that another may follow at once. */
+  readonly lived: boolean;
+  /** It told something. */
+  readonly useful: boolean;
+  /** Undefined where there was no other trouble than that the server ended it. */
+  readonly error: KubeError | undefined;
+}
+
+/** A watch that ends sooner is no success. */
+const SHORT_MS = 1_000;
+/** The server ends a watch after this, and up to half as much again. */
+const TIMEOUT_MS = 240_000;
+
+/**
+ * Tells what there is after each change, from the moment of the list on, until the watch ends or
+ * has been silent for too long. Calls `proved` as soon as it is plain that the watch works.
+ * @throws the signal's reason when it aborts
+ */
+export async function watchObjects<T>(
+  parts: FollowParts<T>,
+  from: Listed<T>,
+  proved: () => void,
+  signal: AbortSignal,
+): Promise<WatchEnd> {
+  const { clock, settings, see } = parts;
+  const startedAt = clock.now();
+  const objects = new Map(from.objects);
+  const silence = watchdog(parts, settings.silenceMs);
+  const cancelProof = clock.callAt(startedAt + SHORT_MS, proved);
+  let useful = false;
+  const end = (error: KubeError | undefined): WatchEnd => {
+    const lived = clock.now() - startedAt >= SHORT_MS;
+    return { lived, useful, error: lived ? error : (error ?? endedAtOnce(parts)) };
+  };
+  try {
+    const stop = AbortSignal.any([signal, silence.signal]);
+    for await (const events of openWatch(parts, from.version, stop)) {
+      if (signal.aborted) break;
+      silence.heard();
+      useful = true;
+      proved();
+      for (const event of events) {
+        if (event.kind === 'bookmark') continue;
+        if (event.kind === 'gone') objects.delete(event.name);
+        else objects.set(event.name, event.object);
+        see({ version: event.version, objects: [...objects.values()] });
+      }
+    }
+    return end(undefined);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (silence.signal.aborted) return end(undefined);
+    if (!isKubeError(error)) throw error;
+    return end(error);
+  } finally {
+    cancelProof();
+    silence.cancel();
+  }
+}
+
+async function* openWatch<T>(
+  { client, objects: source, random }: FollowParts<T>,
+  version: string,
+  signal: AbortSignal,
+) {
+  const name = `watch ${source.name}`;
+  const query = {
+    ...source.query,
+    watch: 'true',
+    allowWatchBookmarks: 'true',
+    resourceVersion: version,
+    timeoutSeconds: String(Math.ceil((TIMEOUT_MS * (1 + random() / 2)) / 1_000)),
+  };
+  const request = { name, path: source.path, query, deadlineMs: undefined, signal };
+  const decode = ({ isGone, version: at, object }: ObjectChange) => {
+    const told = { version: decimalVersion(at), name: nameOf(object) };
+    if (isGone) return { kind: 'gone' as const, ...told };
+    return { kind: 'present' as const, ...told, object: source.decode(object) };
+  };
+  try {
+    yield* watchEvents(name, client.stream(request), decode);
+  } catch (error) {
+    throw explained(error, name, source.rbacRule);
+  }
+}
+
+function endedAtOnce<T>({ objects }: FollowParts<T>): KubeError {
+  return new RetryableKubeError('unreachable', `watch ${objects.name}`, 'the watch ended at once');
+}
+
+interface Watchdog {
+  readonly signal: AbortSignal;
+  heard(): void;
+  cancel: Cancel;
+}
+
+/** Aborts once nothing has been heard for `ms` milliseconds. */
+function watchdog({ clock }: Pick<FollowParts<never>, 'clock'>, ms: number): Watchdog {
+  const controller = new AbortController();
+  const wait = () =>
+    clock.callAt(clock.now() + ms, () => controller.abort(new Error('nothing heard')));
+  let cancelTimer = wait();
+  return {
+    signal: controller.signal,
+    heard() {
+      cancelTimer();
+      cancelTimer = wait();
+    },
+    cancel: () => cancelTimer(),
+  };
+}
