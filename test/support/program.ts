@@ -21,6 +21,8 @@ export interface Launch {
   /** Its whole environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Words before the command, such as those that enter a machine of a network. */
+  readonly enter?: readonly string[];
 }
 
 /** A program of ours in a process of its own, which never outlives the one that started it. */
@@ -31,8 +33,8 @@ export class Program {
   readonly #child: ChildProcess;
   #printed = '';
 
-  constructor({ name, file, args = [], environment, cwd }: Launch) {
-    const [command, ...rest] = [...dyingWithUs(), process.execPath, file, ...args];
+  constructor({ name, file, args = [], environment, cwd, enter = [] }: Launch) {
+    const [command, ...rest] = [...dyingWithUs(), ...enter, process.execPath, file, ...args];
     const options = { env: { ...environment }, ...(cwd === undefined ? {} : { cwd }) };
     this.name = name;
     this.#child = spawn(command ?? '', rest, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -29,6 +29,8 @@ export interface DebianSource {
   readonly package: string;
   /** The program's path in the package. */
   readonly member: string;
+  /** Packages of the libraries that the program needs, besides those that every machine has. */
+  readonly libraries?: readonly string[];
 }
 
 /** One program that the tests start. */
@@ -99,6 +101,27 @@ export const servers = {
   },
   prometheus: debian('prometheus', 'PROMETHEUS'),
   promtool: debian('promtool', 'PROMTOOL'),
+  nft: {
+    name: 'nft',
+    version: 'of-debian',
+    env: 'NFT',
+    file: 'nft',
+    takes: 'a few seconds',
+    needsMegabytes: 10,
+    source: {
+      kind: 'debian',
+      package: 'nftables',
+      member: 'usr/sbin/nft',
+      libraries: [
+        'libnftables1',
+        'libnftnl11',
+        'libmnl0',
+        'libjansson4',
+        'libxtables12',
+        'libedit2',
+      ],
+    },
+  },
 } satisfies Record<string, Server>;
 
 /** The name of a row. */
@@ -109,6 +132,7 @@ export const testServers: readonly ServerName[] = [
   'openbao',
   'prometheus',
   'promtool',
+  'nft',
   'etcd',
   'kube-apiserver',
 ];

@@ -18,10 +18,15 @@ export interface Wanted {
 export class Controller {
   readonly #program: Program;
 
-  constructor(environment: Readonly<Record<string, string>>, config: string) {
+  /** @param enter words before the command, such as those that enter a machine of a network */
+  constructor(
+    environment: Readonly<Record<string, string>>,
+    config: string,
+    enter: readonly string[] = [],
+  ) {
     const file = builtProgram('kubernetes-vault');
     const args = ['--config', config, '--log-level', 'debug'];
-    this.#program = new Program({ name: 'controller', file, args, environment });
+    this.#program = new Program({ name: 'controller', file, args, environment, enter });
   }
 
   /** The exit code, when it has ended. */
@@ -54,6 +59,11 @@ export class Controller {
   async stop(): Promise<number> {
     this.#program.signal('SIGTERM');
     return await this.ended;
+  }
+
+  /** Sends it a signal, and waits for nothing. */
+  signal(signal: NodeJS.Signals): void {
+    this.#program.signal(signal);
   }
 
   /** Ends it without warning. */
