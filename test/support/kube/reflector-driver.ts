@@ -20,6 +20,8 @@ import {
 import { createReflector } from '../../../src/kube/reflector/reflector.ts';
 import { aPod } from './pods.ts';
 
+const MINUTE = 60_000;
+
 /** A reflector in the hands of a test, which plays the API server and the clock. */
 export interface ReflectorDriver {
   /** Milliseconds since the start. */
@@ -88,6 +90,26 @@ export function driveReflector(random = 0.5): ReflectorDriver {
     endWatch: (error) => input({ kind: 'watch-ended', request: lastOf('watch').request, error }),
     input,
   };
+}
+
+/** A reflector that has listed everything up to version 11 and watches from there. */
+export function watching(): ReflectorDriver {
+  const driver = driveReflector();
+  driver.wake();
+  driver.page('10', ['waits']);
+  driver.tell(bookmark('11'));
+  driver.page('11', ['runs']);
+  assert.ok(driver.said().includes('sync-finished'));
+  return driver;
+}
+
+/** As `watching`, and the watch has lasted as long as any. */
+export function watchingForLong(): ReflectorDriver {
+  const driver = watching();
+  driver.pass(2 * MINUTE);
+  driver.tell(bookmark('20'));
+  driver.pass(MINUTE);
+  return driver;
 }
 
 function inWords(action: ReflectorAction): string {

@@ -1,15 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PodEvent } from '../../../src/kube/pod-event.ts';
+import type { PodEvent } from '../../../../src/kube/pod-event.ts';
 import {
   DEFAULT_REFLECTOR_SETTINGS,
   type PodPage,
   type ReflectorReport,
   type WatchEvent,
-} from '../../../src/kube/reflector/messages.ts';
-import { type PodsApi, startReflector } from '../../../src/kube/reflector/runner.ts';
-import { bookmark, changed, gone, podFacts, reset } from '../../support/kube/reflector-driver.ts';
-import { virtualClock } from '../../support/virtual-clock.ts';
+} from '../../../../src/kube/reflector/messages.ts';
+import { type PodsApi, startReflector } from '../../../../src/kube/reflector/runner.ts';
+import {
+  bookmark,
+  changed,
+  gone,
+  podFacts,
+  reset,
+} from '../../../support/kube/reflector-driver.ts';
+import { virtualClock } from '../../../support/virtual-clock.ts';
 
 const PAGE: PodPage = { facts: [], version: '10', continueToken: undefined };
 
