@@ -12,6 +12,12 @@ const OWN = 'kubernetes-vault';
 const TOKEN_FILE = '/run/token';
 const SECRET_ID_FILE = '/run/secret-id';
 
+const PATHS = {
+  'look-up': 'auth/token/lookup-self',
+  renew: 'auth/token/renew-self',
+  'log-in': 'auth/approle/login',
+} as const;
+
 /** A keeper, the embedded Vault and files, all on virtual time. */
 export interface OwnTokenRig {
   readonly clock: VirtualClock;
@@ -22,8 +28,8 @@ export interface OwnTokenRig {
   readonly start: { outcome: 'ready' | Error | undefined };
   /** Whether Vault itself takes the keeper's token, now. */
   isGood(): boolean;
-  /** The requests to a path of Vault's, as their times. */
-  askedAt(path: string): number[];
+  /** When the keeper asked Vault so. */
+  askedAt(what: keyof typeof PATHS): number[];
   /** Makes a token as the controller's should be; with `but` in the body. */
   newToken(but?: object): string;
   revoke(token: string): void;
@@ -91,7 +97,8 @@ export function ownTokenRig(options: RigOptions): OwnTokenRig {
     keeper,
     start,
     isGood: () => isGood(vault, keeper.token()),
-    askedAt: (path) => vault.requests.filter((one) => one.path === path).map(({ at }) => at),
+    askedAt: (what) =>
+      vault.requests.filter(({ path }) => path === PATHS[what]).map(({ at }) => at),
     newToken,
     revoke: (token) => void vault.asRoot('POST', 'auth/token/revoke', { token }),
     writeToken: (token) => write(TOKEN_FILE, token),
@@ -138,6 +145,21 @@ function sourceOf(
 }
 
 function isGood({ server }: InMemoryVault, token: Secret | undefined): boolean {
-  const path = 'auth/token/lookup-self';
+  const path = PATHS['look-up'];
   return server.call({ method: 'GET', path, token: token?.reveal() }).status === 200;
+}
+
+/** What was reported, in its order. */
+export function kinds({ reports }: OwnTokenRig): string[] {
+  return reports.map(({ kind }) => kind);
+}
+
+/** What the keeper says of the token, in a word. */
+export function standing({ keeper }: OwnTokenRig): string {
+  return keeper.standing().kind;
+}
+
+/** How many reports there were of a kind. */
+export function count({ reports }: OwnTokenRig, kind: string): number {
+  return reports.filter((report) => report.kind === kind).length;
 }

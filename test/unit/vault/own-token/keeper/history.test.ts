@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Fault } from '../../../../src/sim/faults.ts';
-import { ownTokenRig } from '../../../support/vault/own-token-rig.ts';
+import type { Fault } from '../../../../../src/sim/faults.ts';
+import { ownTokenRig } from '../../../../support/vault/own-token-rig.ts';
 
 const TROUBLES: readonly Fault[] = [
   { kind: 'drop' },
