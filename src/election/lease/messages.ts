@@ -15,8 +15,10 @@ export interface LeaseSettings {
   readonly renewEveryMs: number;
   /** So long after a write that failed, though it may pass by itself, it is tried again. */
   readonly retryMs: number;
-  /** As long as it has not acted for so long, a leader by probe shows that mark (S43). */
+  /** As long as it has not acted for so long, a leader keeps the mark of a takeover by probe (S43). */
   readonly probeMarkMs: number;
+  /** So long a hand-over takes at most. */
+  readonly handOverMs: number;
 }
 
 export const DEFAULT_TIMES = {
@@ -25,6 +27,7 @@ export const DEFAULT_TIMES = {
   renewEveryMs: 1_000,
   retryMs: 200,
   probeMarkMs: 30_000,
+  handOverMs: 2_000,
 } as const;
 
 /** What has happened since the last step. `request` says which request it answers. */
@@ -76,7 +79,7 @@ export interface Holder {
  */
 export type TakeoverCause = 'free' | 'expired' | 'probe' | 'resumed';
 
-/** Why a term ended. lapsed: not renewed in time · taken: somebody else holds the Lease · handed-over */
+/** Why a term ended. lapsed: not renewed in time · taken: another holds the Lease, or nobody · handed-over */
 export type TermEnd = 'lapsed' | 'taken' | 'handed-over';
 
 /** What people may want to know of the election. */

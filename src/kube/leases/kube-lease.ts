@@ -27,7 +27,8 @@ export interface LeaseChange {
   readonly holder?: string | null;
   readonly transitions?: number;
   readonly durationSeconds?: number;
-  readonly peer?: string | undefined;
+  /** Null: there is none to be found any more. */
+  readonly peer?: string | null;
   readonly isTakenByProbe?: boolean;
   /** Whether the holder holds it from now on: acquireTime is now. A renewal leaves it. */
   readonly isAcquired?: true;
