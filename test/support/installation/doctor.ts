@@ -1,5 +1,5 @@
 import type { Finding } from '../../../src/doctor/finding.ts';
-import { inShort } from '../findings.ts';
+import { inShort } from '../doctor/findings.ts';
 import { Program } from '../program.ts';
 import type { ConfigChange } from './config.ts';
 import type { Installation } from './installation.ts';

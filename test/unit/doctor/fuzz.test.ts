@@ -15,7 +15,7 @@ import { judgeSteps } from '../../../src/doctor/pods/pod-steps.ts';
 import { judgeHealth } from '../../../src/doctor/vault/health.ts';
 import { podScope } from '../../../src/kube/pod-scope.ts';
 import { aCustomer } from '../../support/customers.ts';
-import { inShort } from '../../support/findings.ts';
+import { inShort } from '../../support/doctor/findings.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 300 });
 const anyJson = fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' });

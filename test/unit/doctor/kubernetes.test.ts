@@ -19,7 +19,7 @@ import { impersonating } from '../../../src/kube/api/impersonating.ts';
 import { fields } from '../../../src/kube/api/json.ts';
 import type { KubeRequest } from '../../../src/kube/api/kube-client.ts';
 import { FinalKubeError, type KubeError } from '../../../src/kube/api/kube-error.ts';
-import { inShort } from '../../support/findings.ts';
+import { inShort } from '../../support/doctor/findings.ts';
 import { answeringServer, json } from '../../support/net/answering-server.ts';
 
 function answered(status: number, body: string): ApiServerFacts {

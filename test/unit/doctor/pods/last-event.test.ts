@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judgeLastEvent, lastOf } from '../../../../src/doctor/pods/last-event.ts';
 import { aCustomer } from '../../../support/customers.ts';
-import { inShort } from '../../../support/findings.ts';
+import { inShort } from '../../../support/doctor/findings.ts';
 
 const POD = aCustomer();
 

@@ -4,7 +4,7 @@ import { gatherPod } from '../../../../src/doctor/pods/one-pod.ts';
 import { judgeSeen } from '../../../../src/doctor/pods/pod-steps.ts';
 import type { KubeRequest } from '../../../../src/kube/api/kube-client.ts';
 import { FinalKubeError } from '../../../../src/kube/api/kube-error.ts';
-import { inShort } from '../../../support/findings.ts';
+import { inShort } from '../../../support/doctor/findings.ts';
 import { aPod } from '../../../support/kube/pods.ts';
 
 /** An API server that lists this for each selector. */

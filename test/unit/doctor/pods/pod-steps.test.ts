@@ -5,7 +5,7 @@ import type { OnePodFacts } from '../../../../src/doctor/pods/one-pod.ts';
 import { judgeSteps } from '../../../../src/doctor/pods/pod-steps.ts';
 import { podScope } from '../../../../src/kube/pod-scope.ts';
 import { aCustomer, type CustomerBuilder } from '../../../support/customers.ts';
-import { inShort } from '../../../support/findings.ts';
+import { inShort } from '../../../support/doctor/findings.ts';
 
 const RULES = [
   { approles: [compileGlob('web')], namespaces: [compileGlob('shop')], hostNetwork: false },

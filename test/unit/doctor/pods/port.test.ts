@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { SeenCertificate } from '../../../../src/doctor/net/seen-certificate.ts';
 import type { TlsProbe } from '../../../../src/doctor/net/tls-probe.ts';
 import { judgePort } from '../../../../src/doctor/pods/port.ts';
-import { inShort } from '../../../support/findings.ts';
+import { inShort } from '../../../support/doctor/findings.ts';
 
 function shown(change: Partial<SeenCertificate>): TlsProbe {
   const certificate = { untrusted: 'x', notBefore: 0, notAfter: 1, names: 'DNS:mesh' };

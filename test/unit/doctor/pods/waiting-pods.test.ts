@@ -5,7 +5,7 @@ import { gatherPods, judgePods, rolesOfWaiting } from '../../../../src/doctor/po
 import { FinalKubeError } from '../../../../src/kube/api/kube-error.ts';
 import type { ListQuery } from '../../../../src/kube/reflector/messages.ts';
 import { aCustomer, type CustomerBuilder } from '../../../support/customers.ts';
-import { inShort } from '../../../support/findings.ts';
+import { inShort } from '../../../support/doctor/findings.ts';
 
 const RULES = [
   { approles: [compileGlob('web')], namespaces: [compileGlob('shop')], hostNetwork: false },

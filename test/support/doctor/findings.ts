@@ -1,4 +1,4 @@
-import { type Finding, nameOf } from '../../src/doctor/finding.ts';
+import { type Finding, nameOf } from '../../../src/doctor/finding.ts';
 
 /** `result check subject: reason → remedy`, as tests match it. */
 export function inShort(finding: Finding): string {
