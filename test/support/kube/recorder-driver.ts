@@ -109,3 +109,8 @@ export function refusedWith(
 ): KubeError {
   return new FinalKubeError(kind, 'create an Event', words);
 }
+
+/** So many different names. */
+export function some(count: number, name: string): string[] {
+  return Array.from({ length: count }, (_, index) => `${name}-${index}`);
+}

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { KubeError } from '../../../../src/kube/api/kube-error.ts';
+import type { KubeError } from '../../../../../src/kube/api/kube-error.ts';
 import {
   delivered,
   notice,
   RecorderDriver,
   refusedWith,
   unreachable,
-} from '../../../support/kube/recorder-driver.ts';
+} from '../../../../support/kube/recorder-driver.ts';
 
 type Move =
   | { readonly kind: 'notice'; readonly pod: number; readonly what: number }
