@@ -1,0 +1,42 @@
+import type { TermEnd } from './messages.ts';
+import {
+  type HoldCause,
+  type Leading,
+  type LeaseState,
+  type Move,
+  report,
+  type Step,
+} from './state.ts';
+
+/** A write that holds the Lease, begun at `startedAt`, has come to be: acts for as long as it allows. */
+export function held(step: Step, cause: HoldCause, startedAt: number): void {
+  const { state, settings, now, actions } = step;
+  const { role } = state;
+  const until = startedAt + settings.renewDeadlineMs;
+  const isOurs = state.known?.lease?.holder === settings.identity;
+  if (!isOurs || until <= now) return;
+  const renewAt = startedAt + settings.renewEveryMs;
+  if (role.kind === 'leading') state.role = { ...role, until, renewAt };
+  else if (role.kind === 'standby') state.role = { kind: 'leading', beganAt: now, until, renewAt };
+  else return;
+  actions.push({ kind: 'act', until });
+  if (role.kind === 'leading') return;
+  state.gone = undefined;
+  report(step, { kind: 'term-began', cause: cause === 'renewal' ? 'resumed' : cause });
+}
+
+/** Acts no longer, if it did; it may come to again. */
+export function endTerm(step: Step, end: TermEnd): void {
+  const { state, now, actions } = step;
+  if (state.role.kind !== 'leading') return;
+  state.role = { kind: 'standby', since: now };
+  actions.push({ kind: 'rest' });
+  report(step, { kind: 'term-ended', end });
+}
+
+/** A deleted Lease is made again at once, while those who knew its holder still wait. */
+export function leadingMove({ known, readAt }: LeaseState, { renewAt }: Leading): Move {
+  if (readAt !== undefined) return { at: readAt, kind: 'read' };
+  const at = known?.lease === undefined ? 0 : renewAt;
+  return { at, kind: 'hold', cause: 'renewal' };
+}

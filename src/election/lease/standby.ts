@@ -1,0 +1,36 @@
+import type { LeaseSettings } from './messages.ts';
+import type { Known, LeaseState, Move, Step } from './state.ts';
+
+/** The word that a holder is gone is good for so long: whoever gave it gives it again. */
+const GOOD_WORD_MS = 1_000;
+
+/** What a standby does next. Whatever it knows may be out of date: then its write conflicts. */
+export function standbyMove(state: LeaseState, settings: LeaseSettings, since: number): Move {
+  const { known, readAt } = state;
+  if (known === undefined) return { at: since + settings.durationMs, kind: 'read' };
+  if (readAt !== undefined) return { at: readAt, kind: 'read' };
+  return takeover(state, settings, known);
+}
+
+function takeover(state: LeaseState, settings: LeaseSettings, known: Known): Move {
+  const { lease, changedAt } = known;
+  const kind = 'hold';
+  const isFree = lease === undefined ? !state.hasSeenHolder : lease.holder === undefined;
+  if (isFree) return { at: 0, kind, cause: 'free' };
+  if (lease?.holder === settings.identity) return { at: 0, kind, cause: 'resumed' };
+  if (isGone(state, known)) return { at: 0, kind, cause: 'probe' };
+  return { at: changedAt + settings.durationMs, kind, cause: 'expired' };
+}
+
+/** A Lease that was taken by probe a short while ago is not taken so again (S43). */
+function isGone({ gone }: LeaseState, { lease }: Known): boolean {
+  return gone !== undefined && lease?.holder === gone.holder && !lease.isTakenByProbe;
+}
+
+export function hearGone({ state, now }: Step, holder: string): void {
+  if (state.known?.lease?.holder === holder) state.gone = { holder, at: now };
+}
+
+export function forgetGone({ state, now }: Step): void {
+  if (state.gone !== undefined && now >= state.gone.at + GOOD_WORD_MS) state.gone = undefined;
+}
