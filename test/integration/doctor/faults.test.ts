@@ -2,16 +2,15 @@ import assert from 'node:assert/strict';
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { stripVTControlCharacters } from 'node:util';
 import { ANNOTATION } from '../../../src/kube/pod-facts.ts';
-import { examined, examinedAs, type Visit } from '../../support/installation/doctor.ts';
+import { examined, type Visit } from '../../support/installation/doctor.ts';
 import { type Installation, startInstallation } from '../../support/installation/installation.ts';
-import { laptopWith } from '../../support/installation/kubeconfig.ts';
 import { receiver } from '../../support/installation/receiver.ts';
 import { freePort } from '../../support/real/free-port.ts';
 import { startPki } from '../../support/real/pki.ts';
 import { createTestCa } from '../../support/real/test-ca.ts';
 import { allowAnyTokenRole, periodicToken, revoke } from '../own-token/tokens.ts';
+import { assertLeftAlone, onlyRights } from './examined-home.ts';
 
 let home: Installation;
 
@@ -21,35 +20,6 @@ before(async () => {
 
 after(() => home[Symbol.asyncDispose]());
 
-test('a clean installation is found to be right in every respect', async () => {
-  const { code, findings } = await examined(home, { args: ['--role', 'web', '--role', 'office'] });
-  assert.equal(code, 0, findings.join('\n'));
-  assert.deepEqual(
-    findings.filter((finding) => !finding.startsWith('ok ')),
-    [],
-  );
-  const checks = findings.map((finding) => finding.split(': ')[0]);
-  assert.deepEqual(checks, [
-    'ok config',
-    'ok kubernetes.api',
-    'ok kubernetes.certificate',
-    'ok kubernetes.clock',
-    'ok kubernetes.identity',
-    'ok kubernetes.rights list pods',
-    'ok kubernetes.rights watch pods',
-    'ok kubernetes.rights create events',
-    'ok kubernetes.rights patch events',
-    'ok vault.reachable',
-    'ok vault.certificate',
-    'ok vault.sealed',
-    'ok vault.clock',
-    'ok vault.token',
-    'ok vault.role web',
-    'ok vault.role office',
-    'ok pods',
-  ]);
-});
-
 /** Something that is wrong, and the one finding that must name it. */
 interface Fault {
   readonly what: string;
@@ -58,21 +28,6 @@ interface Fault {
   readonly finding: RegExp;
   /** 1 unless it is said. */
   readonly code?: number;
-}
-
-const MERGE = 'application/merge-patch+json';
-const CLUSTER_ROLE = '/apis/rbac.authorization.k8s.io/v1/clusterroles/kubernetes-vault';
-
-/** Leaves the controller only these rights in the cluster. */
-async function onlyRights(...resources: readonly string[]) {
-  type Role = { rules: { resources: [string] }[] };
-  const { plane } = home.servers;
-  const { rules } = await plane.request<Role>('GET', CLUSTER_ROLE);
-  const left = rules.filter(({ resources: [one] }) => resources.includes(one));
-  const write = (all: readonly object[]) =>
-    plane.request('PATCH', CLUSTER_ROLE, { rules: all }, MERGE);
-  await write(left);
-  return { undo: () => write(rules) };
 }
 
 async function otherCaFile(): Promise<string> {
@@ -125,13 +80,13 @@ const FAULTS: readonly Fault[] = [
   },
   {
     what: 'the missing right to see pods',
-    plant: () => onlyRights('events'),
+    plant: () => onlyRights(home, 'events'),
     finding:
       /^failed kubernetes\.rights list pods: not allowed in all namespaces → grant a ClusterRole/,
   },
   {
     what: 'the missing right to write Events',
-    plant: () => onlyRights('pods'),
+    plant: () => onlyRights(home, 'pods'),
     finding: /^warning kubernetes\.rights create events: not allowed in all namespaces: no Event/,
     code: 0,
   },
@@ -270,79 +225,4 @@ for (const { what, plant, finding, code: wanted = 1 } of FAULTS) {
   });
 }
 
-test('from a laptop the doctor speaks for the controller’s service account, or says that it does not', async () => {
-  const environment = laptopWith(home, home.servers.plane.adminToken);
-  const { undo } = await onlyRights('events');
-  try {
-    const own = (await examined(home, { environment })).findings;
-    assert.ok(
-      own.some((one) => /^warning kubernetes\.identity: .*true of admin, not/.test(one)),
-      own.join('\n'),
-    );
-    assert.ok(own.includes('ok kubernetes.rights list pods: allowed in all namespaces'));
-    const args = ['--as', home.servers.home.serviceAccount];
-    const its = (await examined(home, { environment, args })).findings;
-    const user = 'system:serviceaccount:kubernetes-vault:kubernetes-vault';
-    assert.ok(
-      its.includes(`ok kubernetes.identity: the API server takes us for ${user}`),
-      its.join('\n'),
-    );
-    assert.ok(its.some((one) => /^failed kubernetes\.rights list pods/.test(one)));
-  } finally {
-    await undo();
-  }
-});
-
-test('who may not speak for the service account is told so', async () => {
-  const { plane, home: names } = home.servers;
-  const token = await plane.serviceAccountToken(names.namespace, names.serviceAccount);
-  const environment = laptopWith(home, token);
-  const { code, findings } = await examined(home, {
-    environment,
-    args: ['--as', 'default/default'],
-  });
-  assert.equal(code, 1);
-  assert.ok(
-    findings.some((one) => /^failed kubernetes\.identity: .* cannot impersonate.*→ ask/.test(one)),
-    findings.join('\n'),
-  );
-});
-
-test('before the install the doctor asks for what the installer needs', async () => {
-  const environment = laptopWith(home, home.servers.plane.adminToken);
-  const { code, findings } = await examined(home, {
-    environment,
-    args: ['--pre', '--role', 'web'],
-  });
-  assert.equal(code, 0, findings.join('\n'));
-  assert.ok(
-    findings.includes('ok kubernetes.rights create clusterroles: allowed in all namespaces'),
-  );
-  assert.deepEqual(
-    findings.filter((one) => / pods/.test(one)),
-    [],
-  );
-});
-
-test('a person reads a table, and nobody without a terminal sees colours', async () => {
-  const { code, printed } = await examinedAs(home, '--output', 'table', {
-    args: ['--role', 'nobodys'],
-  });
-  assert.equal(code, 1);
-  assert.match(printed, /^✓ config {2,}\S/);
-  assert.match(
-    printed,
-    /\n✗ vault\.role nobodys +the controller's token may not mint for it\n +→ add to its policy/,
-  );
-  assert.match(printed, /\n1 failed, 0 warnings, \d+ ok\n$/);
-  assert.equal(printed, stripVTControlCharacters(printed));
-});
-
-test('S18 nothing was minted, and no secret printed', async () => {
-  const { vault } = home.servers;
-  for (const role of ['web', 'office']) {
-    const list = vault.request('LIST', `auth/approle/role/${role}/secret-id`);
-    await assert.rejects(list, /answered 404/);
-  }
-  assert.deepEqual(home.leaks(), []);
-});
+test('S18 nothing was minted, and no secret printed', () => assertLeftAlone(home));
