@@ -6,7 +6,7 @@ import {
   type Headers,
   type Stream,
   watch,
-} from '../support/net/http-client.ts';
+} from '../support/servers/http-client.ts';
 
 /** A Kubernetes API that the suite may do with what it likes. */
 export interface KubeUnderTest extends AsyncDisposable {

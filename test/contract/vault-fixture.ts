@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Answer, call, type Headers } from '../support/net/http-client.ts';
+import { type Answer, call, type Headers } from '../support/servers/http-client.ts';
 
 /** A Vault that the suite may do with what it likes. */
 export interface VaultUnderTest extends AsyncDisposable {

@@ -4,7 +4,7 @@ import type { Fault } from '../../src/sim/faults.ts';
 import type { Controller } from '../support/installation/controller.ts';
 import { type Installation, startInstallation } from '../support/installation/installation.ts';
 import type { Pod } from '../support/installation/pod.ts';
-import { isWatch } from '../support/net/faulty-proxy.ts';
+import { isWatch } from '../support/servers/faulty-proxy.ts';
 
 let home: Installation;
 let controller: Controller;

@@ -9,7 +9,7 @@ import { type Installation, startInstallation } from '../support/installation/in
 import { EXCHANGED, receiver } from '../support/installation/receiver.ts';
 import { leaks } from '../support/installation/secrets.ts';
 import type { VaultCall } from '../support/installation/vault-proxy.ts';
-import { scrape } from '../support/scrape.ts';
+import { scrape } from '../support/telemetry/scrape.ts';
 import { until } from '../support/until.ts';
 
 let home: Installation;

@@ -9,7 +9,7 @@ import {
 } from '../support/installation/installation.ts';
 import type { Pod } from '../support/installation/pod.ts';
 import { EXCHANGED, exchanging, receiver } from '../support/installation/receiver.ts';
-import { isWatch } from '../support/net/faulty-proxy.ts';
+import { isWatch } from '../support/servers/faulty-proxy.ts';
 import { until } from '../support/until.ts';
 
 let home: Installation;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { sameStart } from '../../../src/kube/pod-facts.ts';
 import type { Fault } from '../../../src/sim/faults.ts';
-import { type FaultyProxy, faultyProxy, isWatch } from '../../support/net/faulty-proxy.ts';
+import { type FaultyProxy, faultyProxy, isWatch } from '../../support/servers/faulty-proxy.ts';
 import { until } from '../../support/until.ts';
 import { aRunningPod, aWaitingPod, type Cluster, LIST_AND_WATCH, startCluster } from './cluster.ts';
 import { type PodWatcher, type WatcherOptions, watchPods } from './pod-watcher.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { type Installation, startInstallation } from '../../support/installation/installation.ts';
-import { scrape } from '../../support/scrape.ts';
+import { scrape } from '../../support/telemetry/scrape.ts';
 import { until } from '../../support/until.ts';
 
 let home: Installation;

@@ -4,9 +4,9 @@ import { hostname } from 'node:os';
 import { after, before, test } from 'node:test';
 import type { Controller } from '../../support/installation/controller.ts';
 import { type Installation, startInstallation } from '../../support/installation/installation.ts';
-import { sampleOf } from '../../support/read-metrics.ts';
 import { allowIssuing, type Pki, startPki } from '../../support/real/pki.ts';
-import { type Scraper, scrape } from '../../support/scrape.ts';
+import { sampleOf } from '../../support/telemetry/read-metrics.ts';
+import { type Scraper, scrape } from '../../support/telemetry/scrape.ts';
 import { until } from '../../support/until.ts';
 
 const ROLE = 'kubernetes-vault';

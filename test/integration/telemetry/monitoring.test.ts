@@ -3,15 +3,15 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { listedMetrics } from '../../../tools/docs/metrics-table.ts';
 import { type Installation, startInstallation } from '../../support/installation/installation.ts';
+import { type Prometheus, promtool, startPrometheus } from '../../support/real/prometheus.ts';
+import { createTestCa } from '../../support/real/test-ca.ts';
 import {
   ALERTS_TEST,
   dashboardExpressions,
   monitoringFile,
-} from '../../support/monitoring-files.ts';
-import { readSamples } from '../../support/read-metrics.ts';
-import { type Prometheus, promtool, startPrometheus } from '../../support/real/prometheus.ts';
-import { createTestCa } from '../../support/real/test-ca.ts';
-import { type Scraper, scrape } from '../../support/scrape.ts';
+} from '../../support/telemetry/monitoring-files.ts';
+import { readSamples } from '../../support/telemetry/read-metrics.ts';
+import { type Scraper, scrape } from '../../support/telemetry/scrape.ts';
 import { until } from '../../support/until.ts';
 
 const servers = await createTestCa('metrics');

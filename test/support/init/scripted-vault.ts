@@ -6,7 +6,7 @@ import {
   answeringServer,
   json,
   type Reaction,
-} from '../net/answering-server.ts';
+} from '../servers/answering-server.ts';
 
 const GOOD_TOKEN = 'hvs.the-only-good-wrapping-token';
 

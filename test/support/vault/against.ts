@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { systemClock } from '../../../src/base/clock.ts';
 import { createVaultClient, type VaultClient } from '../../../src/vault/vault-client.ts';
-import { answeringServer, type Reaction } from '../net/answering-server.ts';
+import { answeringServer, type Reaction } from '../servers/answering-server.ts';
 import { OWN_TOKEN } from './vault-answers.ts';
 
 /** Calls `use` on a Vault that always answers so; gives its result and the request that was made. */

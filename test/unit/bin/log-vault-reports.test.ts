@@ -4,7 +4,7 @@ import { logTokenReport } from '../../../src/bin/log-token-report.ts';
 import { logTrustReport } from '../../../src/bin/log-trust-report.ts';
 import type { TrustReport } from '../../../src/vault/ca/vault-trust.ts';
 import type { TokenFailure, TokenReport } from '../../../src/vault/own-token/upkeep/messages.ts';
-import { recordedLog } from '../../support/recorded-log.ts';
+import { recordedLog } from '../../support/telemetry/recorded-log.ts';
 
 const HOUR = 3_600_000;
 const AWAY: TokenFailure = { kind: 'unavailable', words: 'renew the own token: HTTP 503' };

@@ -6,7 +6,7 @@ import { createMetrics } from '../../../src/telemetry/metrics/metrics.ts';
 import type { TokenStanding } from '../../../src/vault/own-token/standing.ts';
 import type { VaultClient } from '../../../src/vault/vault-client.ts';
 import { FinalVaultError, RetryableVaultError } from '../../../src/vault/vault-error.ts';
-import { sampleOf } from '../../support/read-metrics.ts';
+import { sampleOf } from '../../support/telemetry/read-metrics.ts';
 
 const USAGE = { residentBytes: () => 1, cpuSeconds: () => 1, openFiles: () => 1, startedAt: 1 };
 const newMetrics = () => createMetrics({ version: '1', runtime: 'v24' }, USAGE);

@@ -6,7 +6,7 @@ import { measureWaiting } from '../../../src/delivery/waiting-metrics.ts';
 import { createMetrics } from '../../../src/telemetry/metrics/metrics.ts';
 import { aCustomer } from '../../support/customers.ts';
 import { type DeliveryDriver, driveDelivery } from '../../support/delivery-driver.ts';
-import { readSamples, sampleOf } from '../../support/read-metrics.ts';
+import { readSamples, sampleOf } from '../../support/telemetry/read-metrics.ts';
 
 const EPOCH = Date.parse('2026-01-01T00:00:00Z');
 /** What the customers' containers are said to have started at. */

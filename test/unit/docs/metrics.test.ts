@@ -9,7 +9,7 @@ import {
   dashboard,
   dashboardExpressions,
   type Expression,
-} from '../../support/monitoring-files.ts';
+} from '../../support/telemetry/monitoring-files.ts';
 
 const page = readFileSync(new URL('../../../docs/guide/metrics.md', import.meta.url), 'utf8');
 const metrics = listedMetrics();

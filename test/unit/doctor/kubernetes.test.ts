@@ -20,7 +20,7 @@ import { fields } from '../../../src/kube/api/json.ts';
 import type { KubeRequest } from '../../../src/kube/api/kube-client.ts';
 import { FinalKubeError, type KubeError } from '../../../src/kube/api/kube-error.ts';
 import { inShort } from '../../support/doctor/findings.ts';
-import { answeringServer, json } from '../../support/net/answering-server.ts';
+import { answeringServer, json } from '../../support/servers/answering-server.ts';
 
 function answered(status: number, body: string): ApiServerFacts {
   const seen = { certificate: undefined, skewMs: 0 };

@@ -9,7 +9,7 @@ import type { SeenCertificate } from '../../../src/doctor/net/seen-certificate.t
 import { tlsProbe } from '../../../src/doctor/net/tls-probe.ts';
 import { contextTrusting } from '../../../src/vault/vault-agents.ts';
 import { inShort } from '../../support/doctor/findings.ts';
-import { answeringServer, json } from '../../support/net/answering-server.ts';
+import { answeringServer, json } from '../../support/servers/answering-server.ts';
 import { freePort, tcpPeer, tlsPeer } from '../../support/tls-peer.ts';
 import { until } from '../../support/until.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';

@@ -6,7 +6,7 @@ import { Secret } from '../../../src/base/secret.ts';
 import type { KubeAccess, KubeCredentials } from '../../../src/kube/api/credentials.ts';
 import { createKubeClient, type KubeRequest } from '../../../src/kube/api/kube-client.ts';
 import { isKubeError, type KubeError } from '../../../src/kube/api/kube-error.ts';
-import { answeringServer, json, type Reaction } from '../../support/net/answering-server.ts';
+import { answeringServer, json, type Reaction } from '../../support/servers/answering-server.ts';
 import { until } from '../../support/until.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 

@@ -4,9 +4,9 @@ import { systemClock } from '../../../src/base/clock.ts';
 import { type Handler, send } from '../../../src/sim/exchange.ts';
 import { faultPlan, withFaults } from '../../../src/sim/faults.ts';
 import { serveHttp } from '../../../src/sim/http-server.ts';
-import { call, watch } from '../../support/net/http-client.ts';
 import { createTestCa } from '../../support/real/test-ca.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
+import { call, watch } from '../../support/servers/http-client.ts';
 
 const echo: Handler = ({ method, url, body, headers }, responder) => {
   if (url === '/stream') {

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import type { Check, CheckState } from '../../../src/telemetry/health/check.ts';
 import { startHealthServer } from '../../../src/telemetry/health/health-server.ts';
 import { freePort } from '../../support/real/free-port.ts';
-import { recordedLog } from '../../support/recorded-log.ts';
-import { scrape } from '../../support/scrape.ts';
+import { recordedLog } from '../../support/telemetry/recorded-log.ts';
+import { scrape } from '../../support/telemetry/scrape.ts';
 
 async function aServer(states: Record<string, CheckState>) {
   const checks: Check[] = Object.keys(states).map((name) => ({

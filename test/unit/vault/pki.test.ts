@@ -6,8 +6,8 @@ import { issueCertificate } from '../../../src/vault/pki/issue-certificate.ts';
 import { readCaCertificate } from '../../../src/vault/pki/read-ca-certificate.ts';
 import { createVaultClient } from '../../../src/vault/vault-client.ts';
 import { isVaultError } from '../../../src/vault/vault-error.ts';
-import { answeringServer, json, type Reaction } from '../../support/net/answering-server.ts';
 import { createTestCa } from '../../support/real/test-ca.ts';
+import { answeringServer, json, type Reaction } from '../../support/servers/answering-server.ts';
 
 const ca = await createTestCa();
 const leaf = await ca.issue('x', ['127.0.0.1']);

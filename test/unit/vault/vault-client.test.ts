@@ -9,7 +9,7 @@ import {
 } from '../../../src/vault/vault-client.ts';
 import { isVaultError, type VaultError } from '../../../src/vault/vault-error.ts';
 import { VaultSettingError } from '../../../src/vault/vault-settings.ts';
-import { answeringServer, json, type Reaction } from '../../support/net/answering-server.ts';
+import { answeringServer, json, type Reaction } from '../../support/servers/answering-server.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
 const TOKEN = new Secret('hvs.client-token-of-the-test');

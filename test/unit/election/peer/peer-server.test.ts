@@ -9,7 +9,7 @@ import { tcpTransport } from '../../../../src/election/peer/tcp-transport.ts';
 import { watchPeer } from '../../../../src/election/peer/watch-peer.ts';
 import { ListenError } from '../../../../src/telemetry/listen.ts';
 import { freePort } from '../../../support/real/free-port.ts';
-import { recordedLog } from '../../../support/recorded-log.ts';
+import { recordedLog } from '../../../support/telemetry/recorded-log.ts';
 import { tcpPeer } from '../../../support/tls-peer.ts';
 import { until, within } from '../../../support/until.ts';
 

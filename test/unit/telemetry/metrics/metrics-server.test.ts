@@ -8,8 +8,8 @@ import { startMetricsServer } from '../../../../src/telemetry/metrics/metrics-se
 import { parseServerIdentity } from '../../../../src/telemetry/tls/server-identity.ts';
 import { freePort } from '../../../support/real/free-port.ts';
 import { createTestCa } from '../../../support/real/test-ca.ts';
-import { recordedLog } from '../../../support/recorded-log.ts';
-import { type Scraper, scrape } from '../../../support/scrape.ts';
+import { recordedLog } from '../../../support/telemetry/recorded-log.ts';
+import { type Scraper, scrape } from '../../../support/telemetry/scrape.ts';
 import { until } from '../../../support/until.ts';
 
 const ca = await createTestCa('servers');

@@ -7,7 +7,7 @@ import {
   keepClientAuthorities,
 } from '../../../../src/telemetry/tls/client-authorities.ts';
 import { createTestCa } from '../../../support/real/test-ca.ts';
-import { recordedLog } from '../../../support/recorded-log.ts';
+import { recordedLog } from '../../../support/telemetry/recorded-log.ts';
 import { virtualClock } from '../../../support/virtual-clock.ts';
 
 const [one, two] = [(await createTestCa('one')).caPem, (await createTestCa('two')).caPem];

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { keepIdentityOfFiles } from '../../../../src/telemetry/tls/identity-files.ts';
 import type { ServerIdentity } from '../../../../src/telemetry/tls/server-identity.ts';
 import { createTestCa } from '../../../support/real/test-ca.ts';
-import { recordedLog } from '../../../support/recorded-log.ts';
+import { recordedLog } from '../../../support/telemetry/recorded-log.ts';
 import { virtualClock } from '../../../support/virtual-clock.ts';
 
 const ca = await createTestCa();

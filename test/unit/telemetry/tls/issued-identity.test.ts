@@ -4,7 +4,7 @@ import { Secret } from '../../../../src/base/secret.ts';
 import { keepIssuedIdentity } from '../../../../src/telemetry/tls/issued-identity.ts';
 import type { ServerIdentity } from '../../../../src/telemetry/tls/server-identity.ts';
 import { createTestCa } from '../../../support/real/test-ca.ts';
-import { recordedLog } from '../../../support/recorded-log.ts';
+import { recordedLog } from '../../../support/telemetry/recorded-log.ts';
 import { virtualClock } from '../../../support/virtual-clock.ts';
 
 const ca = await createTestCa();

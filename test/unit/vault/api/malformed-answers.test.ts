@@ -11,7 +11,7 @@ import { renewSelf } from '../../../../src/vault/renew-self.ts';
 import { unwrapSecretId } from '../../../../src/vault/unwrap-secret-id.ts';
 import { createVaultClient, type VaultClient } from '../../../../src/vault/vault-client.ts';
 import { isVaultError } from '../../../../src/vault/vault-error.ts';
-import { answeringServer } from '../../../support/net/answering-server.ts';
+import { answeringServer } from '../../../support/servers/answering-server.ts';
 import { against } from '../../../support/vault/against.ts';
 import {
   LOGGED_IN,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { destroySecretId } from '../../../../src/vault/destroy-secret-id.ts';
 import { mintSecretId } from '../../../../src/vault/mint-secret-id.ts';
 import { isVaultError } from '../../../../src/vault/vault-error.ts';
-import { json } from '../../../support/net/answering-server.ts';
+import { json } from '../../../support/servers/answering-server.ts';
 import { against } from '../../../support/vault/against.ts';
 import {
   MINT,

@@ -6,7 +6,7 @@ import { readTokenRole } from '../../../../src/vault/read-token-role.ts';
 import { renewSelf } from '../../../../src/vault/renew-self.ts';
 import { revokeSelf } from '../../../../src/vault/revoke-self.ts';
 import { isVaultError } from '../../../../src/vault/vault-error.ts';
-import { json } from '../../../support/net/answering-server.ts';
+import { json } from '../../../support/servers/answering-server.ts';
 import { against } from '../../../support/vault/against.ts';
 import {
   OWN,

@@ -7,13 +7,13 @@ import {
   fetchCaBundle,
   lookAtCaBundle,
 } from '../../../../src/vault/ca/fetch-ca-bundle.ts';
+import { createTestCa } from '../../../support/real/test-ca.ts';
 import {
   type AnsweringServer,
   answeringServer,
   type Reaction,
   type RecordedRequest,
-} from '../../../support/net/answering-server.ts';
-import { createTestCa } from '../../../support/real/test-ca.ts';
+} from '../../../support/servers/answering-server.ts';
 
 const [own, other] = await Promise.all([createTestCa('own'), createTestCa('other')]);
 const identity = await own.issue('vault', ['127.0.0.1']);

@@ -5,12 +5,12 @@ import { liveAgents } from '../../../../src/vault/ca/live-agents.ts';
 import { tellingUntrusted } from '../../../../src/vault/ca/untrusted.ts';
 import { createVaultClient, type VaultClient } from '../../../../src/vault/vault-client.ts';
 import { isVaultError } from '../../../../src/vault/vault-error.ts';
+import { createTestCa } from '../../../support/real/test-ca.ts';
 import {
   type AnsweringServer,
   answeringServer,
   json,
-} from '../../../support/net/answering-server.ts';
-import { createTestCa } from '../../../support/real/test-ca.ts';
+} from '../../../support/servers/answering-server.ts';
 import { until, within } from '../../../support/until.ts';
 import { virtualClock } from '../../../support/virtual-clock.ts';
 

@@ -9,7 +9,7 @@ export function monitoringFile(name: 'alerts.yaml' | 'dashboard.json'): string {
 
 /** The unit tests of the alerts, for promtool. */
 export const ALERTS_TEST = fileURLToPath(
-  new URL('../monitoring/alerts-test.yaml', import.meta.url),
+  new URL('../../monitoring/alerts-test.yaml', import.meta.url),
 );
 
 /** What stands behind a name, such as an alert's or a panel's, in PromQL. */

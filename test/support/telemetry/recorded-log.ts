@@ -1,6 +1,6 @@
-import type { Clock } from '../../src/base/clock.ts';
-import { createLogger, type Logger } from '../../src/telemetry/logger.ts';
-import { virtualClock } from './virtual-clock.ts';
+import type { Clock } from '../../../src/base/clock.ts';
+import { createLogger, type Logger } from '../../../src/telemetry/logger.ts';
+import { virtualClock } from '../virtual-clock.ts';
 
 export interface RecordedLog {
   readonly logger: Logger;
