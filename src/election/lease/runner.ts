@@ -1,0 +1,171 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Random } from '../../base/random.ts';
+import { type WakeTimer, wakeTimer } from '../../base/wake-timer.ts';
+import { isKubeError } from '../../kube/api/kube-error.ts';
+import type { LeasesApi } from '../../kube/leases/leases-api.ts';
+import type { Election, Term } from '../election.ts';
+import { createLeaseCore, type LeaseCore } from './core.ts';
+import { type LeaseCheck, leaseCheck } from './lease-check.ts';
+import type { Holder, LeaseAction, LeaseInput, LeaseReport, LeaseSettings } from './messages.ts';
+import { type RunningTerm, runningTerm } from './running-term.ts';
+
+export interface LeaseElectionParts {
+  readonly api: LeasesApi;
+  /** Tells, as often as it finds it so, that the holder's process is gone, until it is disposed of. */
+  readonly watchPeer: (holder: Holder, gone: () => void) => Disposable;
+  /** Takes in each term as it begins. */
+  readonly onTerm: (term: Term) => void;
+  /** Takes in what there is to log and to count. */
+  readonly report: (report: LeaseReport) => void;
+  /** How many controllers there are, as far as is known. */
+  readonly members: () => number | undefined;
+  readonly settings: LeaseSettings;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Takes part in the election by a Lease: follows who leads from now on, and may lead once it stands. */
+export function startLeaseElection(parts: LeaseElectionParts): Election {
+  const runner: Runner = {
+    parts,
+    core: createLeaseCore(parts.settings),
+    check: leaseCheck(),
+    timer: wakeTimer(parts.clock, () => feed(runner, { kind: 'wake' })),
+    abort: new AbortController(),
+    over: Promise.withResolvers(),
+    following: undefined,
+    peer: undefined,
+    term: undefined,
+  };
+  runner.following = follow(runner);
+  return {
+    leader: () => (runner.abort.signal.aborted ? undefined : runner.core.leader()),
+    members: parts.members,
+    stand: () => feed(runner, { kind: 'stand' }),
+    handOver() {
+      runner.check.stopping();
+      feed(runner, { kind: 'hand-over' });
+      return runner.over.promise;
+    },
+    check: runner.check,
+    stop: () => stop(runner),
+  };
+}
+
+interface Runner {
+  readonly parts: LeaseElectionParts;
+  readonly core: LeaseCore;
+  readonly check: LeaseCheck;
+  readonly timer: WakeTimer;
+  /** Aborts when all is over. */
+  readonly abort: AbortController;
+  readonly over: PromiseWithResolvers<void>;
+  following: Disposable | undefined;
+  peer: Disposable | undefined;
+  term: RunningTerm | undefined;
+}
+
+function follow(runner: Runner): Disposable {
+  const { api } = runner.parts;
+  return api.follow(
+    (sight) => {
+      runner.check.known();
+      feed(runner, { kind: 'seen', sight });
+    },
+    (error) => runner.check.trouble('watch', error),
+  );
+}
+
+function feed(runner: Runner, input: LeaseInput): void {
+  const { parts, core, abort, timer } = runner;
+  if (abort.signal.aborted) return;
+  for (const action of core.step(input, parts.clock.now(), parts.random())) {
+    act(runner, action);
+    if (abort.signal.aborted) return;
+  }
+  timer.set(core.nextWake());
+}
+
+function act(runner: Runner, action: LeaseAction): void {
+  switch (action.kind) {
+    case 'act':
+      return holdTerm(runner, action.until);
+    case 'rest':
+      return endTerm(runner);
+    case 'follow':
+      return watch(runner, action.holder);
+    case 'report':
+      return report(runner, action.report);
+    case 'ended':
+      return stop(runner);
+    default:
+      return void carryOut(runner, action);
+  }
+}
+
+async function carryOut(
+  runner: Runner,
+  action: Extract<LeaseAction, { request: number }>,
+): Promise<void> {
+  const { signal } = runner.abort;
+  const { request } = action;
+  let answer: LeaseInput;
+  try {
+    answer = await ask(runner.parts.api, action, signal);
+    runner.check.known();
+  } catch (error) {
+    if (signal.aborted) return;
+    if (!isKubeError(error)) throw error;
+    answer = { kind: 'failed', request, error };
+  }
+  feed(runner, answer);
+}
+
+async function ask(
+  api: LeasesApi,
+  action: Extract<LeaseAction, { request: number }>,
+  signal: AbortSignal,
+): Promise<LeaseInput> {
+  const { kind, request } = action;
+  if (kind === 'read') return { kind: 'read', request, lease: await api.read(signal) };
+  const lease =
+    kind === 'create'
+      ? await api.create(action.change, signal)
+      : await api.update(action.of, action.change, signal);
+  return { kind: 'written', request, lease };
+}
+
+function holdTerm(runner: Runner, until: number): void {
+  if (runner.term !== undefined) return runner.term.extend(until);
+  runner.term = runningTerm(until);
+  runner.parts.onTerm(runner.term.term);
+}
+
+function endTerm(runner: Runner): void {
+  const { term } = runner;
+  runner.term = undefined;
+  term?.end();
+}
+
+function watch(runner: Runner, holder: Holder | undefined): void {
+  runner.peer?.[Symbol.dispose]();
+  const gone = (identity: string) => feed(runner, { kind: 'holder-gone', holder: identity });
+  runner.peer = holder && runner.parts.watchPeer(holder, () => gone(holder.identity));
+}
+
+function report(runner: Runner, content: LeaseReport): void {
+  const { check, parts } = runner;
+  if (content.kind === 'failing') check.trouble('requests', content.error);
+  if (content.kind === 'recovered') check.trouble('requests', undefined);
+  parts.report(content);
+}
+
+function stop(runner: Runner): void {
+  runner.check.stopping();
+  runner.abort.abort();
+  runner.timer.stop();
+  endTerm(runner);
+  runner.peer?.[Symbol.dispose]();
+  runner.following?.[Symbol.dispose]();
+  runner.over.resolve();
+}
