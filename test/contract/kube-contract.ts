@@ -1,4 +1,5 @@
 import { after, before, describe } from 'node:test';
+import { electing } from './kube-electing.ts';
 import { KubeFixture, type KubeUnderTest } from './kube-fixture.ts';
 import { reading } from './kube-reading.ts';
 import { watching } from './kube-watching.ts';
@@ -13,5 +14,6 @@ export function kubeContract(name: string, start: () => Promise<KubeUnderTest>):
     describe('reading', () => reading(on));
     describe('writing', () => writing(on));
     describe('watching', () => watching(on));
+    describe('electing', () => electing(on));
   });
 }

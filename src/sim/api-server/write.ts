@@ -12,6 +12,7 @@ import {
   uidConflict,
 } from './api-error.ts';
 import { apiVersionOf, KINDS, type Kind } from './kinds.ts';
+import { checkLease, unreadableLease } from './lease-rules.ts';
 import type { KubeObject, ObjectInput } from './object.ts';
 import { mergePatch, strategicMergePatch } from './patch.ts';
 import { graceSeconds, newPod } from './pod-rules.ts';
@@ -68,6 +69,7 @@ export function createWriter(tools: Tools): Writer {
     update(target, input, subresource) {
       const { kind, namespace, name } = target;
       checkPlace(target, input);
+      checkReadable(kind, input);
       const old = store.find(kind, namespace, name);
       if (!old) {
         if (!kind.update.creates) throw notFound(kind, name);
@@ -103,13 +105,14 @@ export function createWriter(tools: Tools): Writer {
 
 function createObject(tools: Tools, kind: Kind, namespace: string, input: ObjectInput): KubeObject {
   const { store } = tools;
+  checkReadable(kind, input);
   const object = fresh(tools, kind, namespace, input);
   if (kind.namespaced && !store.find(KINDS.namespaces, '', namespace)) {
     throw notFound(KINDS.namespaces, namespace);
   }
-  if (store.find(kind, namespace, object.metadata.name)) {
-    throw alreadyExists(kind, object.metadata.name);
-  }
+  const { name } = object.metadata;
+  if (kind === KINDS.leases) checkLease(name, input);
+  if (store.find(kind, namespace, name)) throw alreadyExists(kind, name);
   return store.write(kind, kind === KINDS.pods ? newPod(object) : object);
 }
 
@@ -125,7 +128,14 @@ function patchObject(
   const { resourceVersion: _unlessPatched, ...metadata } = old.metadata;
   const merged = merge({ ...old, metadata }, patch);
   if (!isRecord(merged)) throw badRequest('the patch is not an object');
+  const unreadable = target.kind === KINDS.leases && unreadableLease(merged);
+  if (unreadable) throw invalid(target.kind, '', 'patch', `Invalid value: ${unreadable}`);
   return replace(store, target.kind, old, merged, subresource);
+}
+
+function checkReadable(kind: Kind, input: ObjectInput): void {
+  const unreadable = kind === KINDS.leases && unreadableLease(input);
+  if (unreadable) throw badRequest(`Lease in version "v1" cannot be handled: ${unreadable}`);
 }
 
 function existing(store: Store, { kind, namespace, name }: Target): KubeObject {
@@ -190,6 +200,8 @@ function replace(
   if (version !== '' && version !== old.metadata.resourceVersion) {
     throw conflict(kind, old.metadata.name);
   }
+  checkUnchanged(kind, old, input);
+  if (kind === KINDS.leases) checkLease(old.metadata.name, input);
   const metadata = { ...structuredClone(input.metadata ?? {}), ...unchangeable(old) };
   const identity = { apiVersion: old.apiVersion, kind: old.kind, metadata };
   const next: KubeObject =
@@ -201,6 +213,14 @@ function replace(
           ...(kind.status ? { status: old['status'] } : {}),
         };
   return isDeepStrictEqual(next, old) ? old : store.write(kind, next);
+}
+
+/** @throws ApiError 422 for the UID of another object */
+function checkUnchanged(kind: Kind, { metadata }: KubeObject, input: ObjectInput): void {
+  const uid = input.metadata?.['uid'] ?? '';
+  if (uid === '' || uid === metadata.uid) return;
+  const problem = `Invalid value: ${JSON.stringify(uid)}: field is immutable`;
+  throw invalid(kind, metadata.name, 'metadata.uid', problem);
 }
 
 /** The metadata that only the server writes. */
