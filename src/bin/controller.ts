@@ -89,7 +89,7 @@ export async function startController(
   const delivery = deliveryFor(settings, { vault, clock, reporter, metrics, allowLoopback });
   const reflector = reflectorFor(settings, { kube, clock, logger, delivery, metrics, pods });
   starting.defer(() => reflector.stop());
-  const acting = vault.ready.then(() => delivery.take({ kind: 'act' }));
+  const acting = vault.ready.then(() => delivery.act(ALWAYS));
   const started = starting.move();
   return {
     failed: acting.then(() => new Promise<never>(() => {})),
@@ -99,6 +99,9 @@ export async function startController(
     },
   };
 }
+
+/** Of a controller that is alone. */
+const ALWAYS = { signal: new AbortController().signal, isValid: () => true };
 
 /** What is wrong with a configuration ends the start: whoever can ask has a right one. */
 const CONFIG_CHECK: Check = { name: 'config', state: () => 'ok' };

@@ -16,6 +16,7 @@ export type Action =
   | ({ readonly kind: 'push'; readonly attempt: number; readonly token: WrappingToken } & Target)
   /** Only connects, to learn whether somebody listens. */
   | ({ readonly kind: 'probe'; readonly attempt: number } & Target)
+  /** A push whose body has not been sent by now is never sent. */
   | { readonly kind: 'abort'; readonly attempt: number }
   /** Asks Vault whether the controller's own token is valid. */
   | { readonly kind: 'look-up-self' }

@@ -3,7 +3,7 @@ import type { Action } from './action.ts';
 import type { Input } from './input.ts';
 import type { Alarm } from './policy/alarm-clock.ts';
 import { type Counted, census } from './steps/census.ts';
-import { destroyNow, onDestroyed } from './steps/cleanup.ts';
+import { onDestroyed } from './steps/cleanup.ts';
 import { dispatch } from './steps/dispatch.ts';
 import { onMinted, onMintFailed, onSelfLookedUp } from './steps/mint-results.ts';
 import { onPodEvent } from './steps/pod-events.ts';
@@ -11,6 +11,7 @@ import { onNotFinished } from './steps/proof.ts';
 import { onConnected, onProbed, onPushed } from './steps/push-results.ts';
 import { reopenRole } from './steps/roles.ts';
 import { onTokenLookedUp } from './steps/suspicion.ts';
+import { beginTerm, endTerm, tellAtBeginning } from './steps/terms.ts';
 import { enqueue } from './steps/transitions.ts';
 import { type DeliveryOptions, newWorld, type World } from './steps/world.ts';
 
@@ -35,9 +36,11 @@ export class DeliveryCore {
     world.now = now;
     world.random = random;
     world.actions = [];
+    const begins = input.kind === 'act' && !world.acting;
     take(world, input);
     ringAlarms(world);
     dispatch(world);
+    if (begins) tellAtBeginning(world);
     return world.actions;
   }
 
@@ -80,10 +83,9 @@ function take(world: World, input: Input): void {
     case 'pods':
       return onPodEvent(world, input.event);
     case 'act':
-      world.acting = true;
-      return;
+      return beginTerm(world);
     case 'rest':
-      return rest(world);
+      return endTerm(world, input.finish);
     case 'wake':
       return;
     case 'minted':
@@ -102,18 +104,6 @@ function take(world: World, input: Input): void {
       return onTokenLookedUp(world, input.suspect, input.gone);
     case 'destroyed':
       return onDestroyed(world, input.cleanup, input.failure);
-  }
-}
-
-/** Another controller acts: no new mints or pushes; tokens that were not sent are of no more use. */
-function rest(world: World): void {
-  world.acting = false;
-  for (const delivery of world.deliveries.values()) {
-    const { state } = delivery;
-    if (state.kind !== 'queued' && state.kind !== 'waiting') continue;
-    if (state.token === undefined) continue;
-    destroyNow(world, state.token);
-    enqueue(world, delivery, state.order, undefined);
   }
 }
 

@@ -6,13 +6,14 @@ import type { WrappingToken } from './wrapping-token.ts';
 /** What the core is told. */
 export type Input =
   | { readonly kind: 'pods'; readonly event: PodEvent }
-  /** This controller is the one that acts, from now on, or no longer. */
+  /** This controller is the one that acts, from now on. */
   | { readonly kind: 'act' }
-  | { readonly kind: 'rest' }
+  /** No longer; `finish`: the pushes in flight may end, else what was not sent stays. */
+  | { readonly kind: 'rest'; readonly finish: boolean }
   | { readonly kind: 'wake' }
   | { readonly kind: 'minted'; readonly attempt: number; readonly token: WrappingToken }
   | { readonly kind: 'mint-failed'; readonly attempt: number; readonly failure: VaultFailure }
-  /** The push's TLS connection stands; its body goes out next. */
+  /** The push's TLS connection stands; its body goes out next. Never after an `abort`. */
   | { readonly kind: 'connected'; readonly attempt: number }
   | { readonly kind: 'pushed'; readonly attempt: number; readonly outcome: PushOutcome }
   | { readonly kind: 'probed'; readonly attempt: number; readonly failure: string | undefined }

@@ -15,6 +15,10 @@ export interface Target {
 
 /** The way to an init container. Neither method throws. */
 export interface Pusher {
+  /**
+   * Calls `onConnected` once, just before the body goes out; where the signal has aborted by the end
+   * of that call, none of it does.
+   */
   push(
     target: Target,
     token: WrappingToken,
@@ -58,8 +62,9 @@ export function httpsPusher(settings: () => PushSettings, clock: Clock): Pusher 
         const fail = (error: Error) =>
           finish({ kind: sent ? 'unanswered' : 'unsent', words: describe(error) });
         connection.socket.once('secureConnect', () => {
-          sent = true;
           onConnected();
+          if (signal.aborted) return;
+          sent = true;
           request.end(body);
         });
         request.on('error', fail);

@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import type { ActingTerm } from './acting-term.ts';
 import type { Action } from './action.ts';
 import type { DeliveryCore } from './core.ts';
 import { type CredentialSource, vaultFailure } from './credential-source.ts';
@@ -26,27 +27,48 @@ export class DeliveryRunner {
   #cancelWake: Cancel = () => {};
   #wakeAt: number | undefined;
   #onIdle: () => void = () => {};
+  #isStopping = false;
   #isStopped = false;
+  /** By what it acts, or finishes what it began; undefined at rest. */
+  #term: Pick<ActingTerm, 'isValid'> | undefined;
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
   }
 
-  /** Tells the core something from outside: of pods, and whether to act. */
-  take(input: Extract<Input, { kind: 'pods' | 'act' | 'rest' }>): void {
+  /** Tells the core of pods. */
+  take(input: Extract<Input, { kind: 'pods' }>): void {
     this.#step(input);
+  }
+
+  /** Acts until the term is over, or another one begins; not after `stop`. */
+  act(term: ActingTerm): void {
+    if (this.#isStopping) return;
+    if (this.#term !== undefined) this.#rest(false);
+    if (term.signal.aborted || !term.isValid(this.#parts.clock.now())) return;
+    this.#term = term;
+    const end = () => {
+      if (this.#term === term) this.#rest(false);
+    };
+    term.signal.addEventListener('abort', end, { once: true });
+    this.#feed({ kind: 'act' });
   }
 
   /**
    * Starts nothing more, and resolves when what is in flight has ended and been cleaned up after, or
-   * `withinMs` milliseconds are over: what is still in flight then is broken off.
+   * `withinMs` milliseconds are over: what is still in flight then is broken off. The end of the term
+   * changes nothing more; who gives up the lead calls this first.
    */
   async stop(withinMs: number): Promise<void> {
     const { core, clock } = this.#parts;
-    this.#step({ kind: 'rest' });
+    this.#isStopping = true;
+    const endsAt = clock.now() + withinMs;
+    this.#checkTerm();
+    this.#rest(true);
+    this.#term = { isValid: (now) => now <= endsAt };
     if (core.isBusy()) {
       await new Promise<void>((resolve) => {
-        const cancel = clock.callAt(clock.now() + withinMs, resolve);
+        const cancel = clock.callAt(endsAt, resolve);
         this.#onIdle = () => {
           cancel();
           resolve();
@@ -59,6 +81,21 @@ export class DeliveryRunner {
   }
 
   #step(input: Input): void {
+    this.#checkTerm();
+    this.#feed(input);
+  }
+
+  /** A process that was paused must not act on what was true before, whatever wakes it first (S44). */
+  #checkTerm(): void {
+    if (this.#term?.isValid(this.#parts.clock.now()) === false) this.#rest(false);
+  }
+
+  #rest(finish: boolean): void {
+    this.#term = undefined;
+    this.#feed({ kind: 'rest', finish });
+  }
+
+  #feed(input: Input): void {
     const { core, clock, random } = this.#parts;
     for (const action of core.step(input, clock.now(), random())) this.#perform(action);
     this.#planWake();
@@ -108,7 +145,10 @@ export class DeliveryRunner {
 
   #push({ attempt, token, ip, port }: Extract<Action, { kind: 'push' }>): void {
     const { signal } = this.#abortable(attempt);
-    const onConnected = () => this.#step({ kind: 'connected', attempt });
+    const onConnected = () => {
+      this.#checkTerm();
+      if (!signal.aborted) this.#feed({ kind: 'connected', attempt });
+    };
     void this.#parts.pusher.push({ ip, port }, token, { signal, onConnected }).then((outcome) => {
       this.#aborts.delete(attempt);
       this.#step({ kind: 'pushed', attempt, outcome });

@@ -88,8 +88,15 @@ export class CoreHarness {
     return this;
   }
 
+  /** It was told to stop: the pushes in flight may end. */
   rests(): this {
-    this.step({ kind: 'rest' });
+    this.step({ kind: 'rest', finish: true });
+    return this;
+  }
+
+  /** Its term is over, though nobody told it to stop: what was not sent stays. */
+  lapses(): this {
+    this.step({ kind: 'rest', finish: false });
     return this;
   }
 

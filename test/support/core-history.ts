@@ -23,6 +23,7 @@ export const MOVES = [
   'destroy ends',
   'act',
   'rest',
+  'lapse',
   'time passes',
 ] as const;
 
@@ -130,6 +131,12 @@ export class CoreHistory {
     rest: () => {
       this.#core.rests();
       this.#rules.acting = false;
+    },
+    lapse: () => {
+      this.#core.lapses();
+      this.#rules.acting = false;
+      const mayGoOut = this.#core.open('push').filter((push) => this.#mayConnect(push));
+      assert.deepEqual(mayGoOut, [], 'S40 what was not sent stays');
     },
     'time passes': (pick) => this.#core.advance(pickOf(PAUSES, pick) ?? 1),
   };

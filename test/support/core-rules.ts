@@ -40,6 +40,7 @@ export class CoreRules {
     for (const action of actions) {
       if (action.kind === 'mint') this.#checkMint(harness, action);
       if (action.kind === 'push') this.#checkPush(harness, action);
+      if (action.kind === 'report') this.#checkReport(action);
       if (action.kind === 'destroy') this.#fates.destroyed(action.token);
     }
     const { attempts, minting, connecting, answering } = harness.core.counts();
@@ -73,6 +74,12 @@ export class CoreRules {
       [attempt],
       'S12 one push at a time',
     );
+  }
+
+  #checkReport({ report }: ActionOf<'report'>): void {
+    if (this.acting) return;
+    const isOthers = report.kind === 'hindered' || report.kind === 'waiting';
+    assert.ok(!isOthers, `S42 a controller at rest tells of ${report.kind}`);
   }
 
   /** Not broken off, nor sent to a start of the init container that is over. */

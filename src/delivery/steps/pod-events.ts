@@ -66,7 +66,7 @@ function hinder(
   settle(world, delivery, false);
   setState(world, delivery, { kind: 'hindered', by, detail });
   delivery.facts = facts;
-  if (isNews) report(world, { kind: 'hindered', pod: refOf(facts), by, detail });
+  if (isNews && world.acting) report(world, { kind: 'hindered', pod: refOf(facts), by, detail });
 }
 
 function serve(world: World, delivery: Delivery, facts: PodFacts, customer: Customer): void {

@@ -23,8 +23,10 @@ export function usesKnownToken(delivery: Delivery | undefined, start: ContainerS
 }
 
 function notFinished(world: World, delivery: Delivery, order: Order, end: number): void {
-  reportNotFinished(world, delivery, order, end);
   const { state, facts } = delivery;
+  // At rest a container that was pushed nothing from here is another controller's.
+  const isOurs = world.acting || state.kind === 'proving' || state.kind === 'pushing';
+  if (isOurs) reportNotFinished(world, delivery, order, end);
   // What was answered `done` is destroyed already.
   if (state.kind !== 'proving' || state.answer === 'done') return;
   outcomeUnknown(world, { pod: refOf(facts), order }, state.token);

@@ -36,6 +36,8 @@ export function onProbed(world: World, id: number, failure: string | undefined):
   if (failure === undefined) {
     order.mustProbe = false;
     order.refusals = 0;
+  }
+  if (failure === undefined || !world.acting) {
     return transitions.enqueue(world, delivery, order, undefined);
   }
   transitions.awaitListener(world, delivery, order, { words: failure, token: undefined });

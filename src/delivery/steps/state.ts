@@ -57,7 +57,7 @@ export interface Order {
   failures: number;
   /** A token expired unheard: no mint before a connection has succeeded. */
   mustProbe: boolean;
-  /** The kinds of reasons that have been reported. */
+  /** The kinds of reasons that have been reported in this term. */
   readonly told: Set<string>;
 }
 

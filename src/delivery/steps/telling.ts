@@ -7,10 +7,13 @@ import { report, type World } from './world.ts';
 /** A container that has just started is not listening yet: worth a word only after this many attempts (about 1 s). */
 const REFUSALS_WORTH_TELLING = 6;
 
-/** Reports why the pod waits: each kind of reason once for each start of its init container. */
+/**
+ * Reports why the pod waits: each kind of reason once for each start of its init container, and each
+ * term. Who does not act is silent: the one who does tells.
+ */
 export function tell(world: World, delivery: Delivery, reason: Reason): void {
   const { state } = delivery;
-  if (state.kind === 'hindered') return;
+  if (state.kind === 'hindered' || !world.acting) return;
   const { order } = state;
   if (reason.kind === 'not-listening' && order.refusals < REFUSALS_WORTH_TELLING) return;
   const topic = reason.kind === 'answered' ? `answered ${reason.result}` : reason.kind;

@@ -64,17 +64,17 @@ function presentState({ gauge }: MetricKit) {
   return {
     waiting: gauge(
       'pods_waiting',
-      'Pods whose init container runs and has no credential yet, by what they wait for, as the controller that acts sees them',
+      'Pods whose init container runs and has no credential yet, by what they wait for, as the controller that acts sees them; the others count none',
       ['reason'],
     ),
     oldestWait: gauge(
       'oldest_wait_seconds',
-      'How long the pod that has waited longest has been waiting since the controller saw its init container run, by what it waits for; 0 where none waits',
+      'How long the pod that has waited longest has been waiting since the controller saw its init container run, by what it waits for; 0 where none waits, and at controllers that do not act',
       ['reason'],
     ),
     hindered: gauge(
       'pods_hindered',
-      'Pods that ask for a credential and cannot be served as they are, by what is in the way',
+      'Pods that ask for a credential and cannot be served as they are, by what is in the way, as the controller that acts sees them; the others count none',
       ['reason'],
     ),
   };

@@ -77,7 +77,7 @@ export function startSimController(parts: Parts): SimController {
   };
   const api = unreliableApi({ server, clock, random, weather, feed });
   feed({ kind: 'wake' });
-  runner.take({ kind: 'act' });
+  runner.act({ signal: new AbortController().signal, isValid: () => true });
   return {
     kill() {
       isAlive = false;

@@ -69,6 +69,7 @@ export function simPusher(network: Network, sender: number): Pusher {
       const problem = await connect(ip, signal);
       if (problem !== undefined) return { kind: 'unsent', words: problem };
       onConnected();
+      if (signal.aborted) return { kind: 'unsent', words: 'broken off' };
       const pod = nodes.at(ip);
       const [start, at] = [pod?.starts ?? 0, clock.now()];
       const outcomes = {

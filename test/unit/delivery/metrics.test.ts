@@ -185,10 +185,16 @@ test('S15 pods that wait for Vault are counted as such', async () => {
   assert.deepEqual(await series('pods_waiting'), ['vault-unavailable 2']);
 });
 
-test('a controller that does not act counts no pods: it does not know what they wait for', async () => {
+test('S42 a controller that does not act counts no pods: it does not know what they wait for', async () => {
   const { drive, series } = rig();
-  drive.sees(web).rests();
+  const lost = aCustomer().named('lost').withoutContainer();
+  drive.sees(web, lost);
+  assert.deepEqual(await series('pods_waiting'), ['in-progress 1']);
+  assert.deepEqual(await series('pods_hindered'), ['init-container-absent 1']);
+  drive.rests();
   assert.deepEqual(await series('pods_waiting'), []);
+  assert.deepEqual(await series('oldest_wait_seconds'), []);
+  assert.deepEqual(await series('pods_hindered'), []);
 });
 
 test('S23 a suspected interception is counted, in a series that stood at 0 before', async () => {

@@ -347,6 +347,17 @@ test('S9 a push that is broken off before its connection stands was not sent', a
   await allClosed(peer);
 });
 
+test('S44 a push that is broken off in the moment in which its connection stands sends nothing', async () => {
+  await using peer = await tlsPeer(answering(respond('200 OK')));
+  const abort = new AbortController();
+  const events = { signal: abort.signal, onConnected: () => abort.abort() };
+  const pusher = httpsPusher(() => SETTINGS, systemClock);
+  const outcome = await pusher.push({ ip: '127.0.0.1', port: peer.port }, TOKEN, events);
+  assert.deepEqual(outcome, { kind: 'unsent', words: 'broken off' });
+  await allClosed(peer);
+  assert.deepEqual(peer.received.join(''), '');
+});
+
 test('S9 a push that is broken off before it begins opens no connection', async () => {
   await using peer = await tlsPeer(answering(respond('200 OK')));
   const pusher = httpsPusher(() => SETTINGS, systemClock);

@@ -14,14 +14,26 @@ import { virtualClock } from '../../support/virtual-clock.ts';
 
 const WEB = aCustomer();
 const VAULT_MS = 5;
+const CONNECT_MS = 1;
 const POD_MS = 20;
+
+/** A time to act that a test ends, with or without a word. */
+function aTerm() {
+  const abort = new AbortController();
+  const term = { signal: abort.signal, isValid: () => !term.isOver, isOver: false };
+  return {
+    term,
+    abort: () => abort.abort(),
+    lapse: () => void Object.assign(term, { isOver: true }),
+  };
+}
 
 interface Doubles {
   readonly vault?: Partial<CredentialSource>;
   readonly pusher?: Partial<Pusher>;
 }
 
-/** A runner among doubles: Vault mints in 5 ms, pods take in 20 ms. */
+/** A runner among doubles: Vault mints in 5 ms, pods are connected to in 1 ms and take in 20 ms. */
 function running(doubles: Doubles = {}) {
   const clock = virtualClock(1_000);
   const calls: string[] = [];
@@ -43,9 +55,12 @@ function running(doubles: Doubles = {}) {
     ...doubles.vault,
   };
   const pusher: Pusher = {
-    async push(_target, _token, { onConnected }) {
+    async push(_target, _token, { signal, onConnected }) {
       calls.push('push');
+      await pause(clock, CONNECT_MS);
       onConnected();
+      if (signal.aborted) return { kind: 'unsent', words: 'broken off' };
+      calls.push('send');
       await pause(clock, POD_MS);
       return { kind: 'replied', reply: { kind: 'taken' } };
     },
@@ -59,14 +74,15 @@ function running(doubles: Doubles = {}) {
   });
   const reporter = { report: (report: Report) => void reports.push(report) };
   const runner = new DeliveryRunner({ core, vault, pusher, reporter, clock, random: () => 0.5 });
-  runner.take({ kind: 'act' });
+  const first = aTerm();
+  runner.act(first.term);
   const sees = (...pods: readonly CustomerBuilder[]) => {
     for (const pod of pods) {
       runner.take({ kind: 'pods', event: { kind: 'pod', facts: pod.facts() } });
     }
   };
   const told = () => reports.map(({ kind }) => kind);
-  return { clock, core, runner, sees, calls, told, reports };
+  return { clock, core, runner, sees, calls, told, reports, ...first };
 }
 
 type Running = ReturnType<typeof running>;
@@ -84,9 +100,9 @@ async function isStoppedAfter({ clock, runner }: Running, ms: number): Promise<b
 test('S12 what the core decides is carried out, and what became of it comes back', async () => {
   const { clock, runner, sees, calls, told, core } = running();
   sees(WEB);
-  await clock.advanceAsync(VAULT_MS + POD_MS);
+  await clock.advanceAsync(VAULT_MS + CONNECT_MS + POD_MS);
   sees(WEB.ended(0));
-  assert.deepEqual(calls, ['mint', 'push']);
+  assert.deepEqual(calls, ['mint', 'push', 'send']);
   assert.deepEqual(told(), ['role-accepted', 'minted', 'pushed', 'delivered']);
   assert.equal(core.counts().pods, 0);
   await runner.stop(0);
@@ -151,7 +167,7 @@ test('S41 a runner with nothing in flight stops at once', async () => {
 test('S41 a runner stops when its pushes in flight have ended', async () => {
   const here = running();
   here.sees(WEB);
-  await here.clock.advanceAsync(VAULT_MS + 1);
+  await here.clock.advanceAsync(VAULT_MS + CONNECT_MS + 1);
   assert.equal(await isStoppedAfter(here, POD_MS - 2), false);
   assert.equal(here.told().includes('pushed'), false);
   await here.clock.advanceAsync(2);
@@ -188,6 +204,114 @@ test('S41 what has not ended in time is broken off, and no timer is left', async
   assert.equal(signals.length, 2);
   assert.ok(signals.every(({ aborted }) => aborted));
   // The core would have them served again, and asks to be woken for that.
-  assert.equal(here.told().filter((kind) => kind === 'waiting').length, 2);
+  assert.equal(here.told().filter((kind) => kind === 'push-failed').length, 2);
   assert.equal(here.clock.nextWake(), undefined);
+});
+
+test('S43 as soon as the term is known to be over nothing begins any more', async () => {
+  const here = running();
+  here.sees(WEB);
+  here.abort();
+  await here.clock.advanceAsync(60_000);
+  here.sees(WEB.named('web-2').at('10.0.0.2'));
+  assert.deepEqual(here.calls, ['mint', 'destroy']);
+});
+
+const AWAKENINGS: readonly [what: string, wake: (here: Running) => void][] = [
+  ['an event of the watch', ({ sees }) => sees(WEB.named('web-2').at('10.0.0.2'))],
+  ['nothing but timers', () => {}],
+];
+for (const [what, wake] of AWAKENINGS) {
+  test(`S44 a process that was paused beyond its term does nothing on what it believed: first comes ${what}`, async () => {
+    const here = running();
+    here.sees(WEB);
+    here.lapse();
+    wake(here);
+    await here.clock.advanceAsync(60_000);
+    assert.deepEqual(here.calls, ['mint', 'destroy']);
+  });
+}
+
+test('S44 a push whose connection stands after the term’s end is not sent, and its token destroyed', async () => {
+  const here = running();
+  here.sees(WEB);
+  await here.clock.advanceAsync(VAULT_MS);
+  here.lapse();
+  await here.clock.advanceAsync(60_000);
+  assert.deepEqual(here.calls, ['mint', 'push', 'destroy']);
+});
+
+test('S40 what was sent before the term’s end is waited for', async () => {
+  const here = running();
+  here.sees(WEB);
+  await here.clock.advanceAsync(VAULT_MS + CONNECT_MS);
+  here.abort();
+  await here.clock.advanceAsync(POD_MS);
+  assert.deepEqual(here.calls, ['mint', 'push', 'send']);
+  assert.ok(here.told().includes('pushed'));
+});
+
+test('S40 a new term begins after the old one, whose end is of no more matter', async () => {
+  const here = running();
+  here.abort();
+  here.sees(WEB);
+  const second = aTerm();
+  here.runner.act(second.term);
+  here.lapse();
+  await here.clock.advanceAsync(VAULT_MS + CONNECT_MS);
+  assert.deepEqual(here.calls, ['mint', 'push', 'send']);
+});
+
+test('S40 a term that replaces one which was not known to be over begins with nothing unsent', async () => {
+  const here = running();
+  here.sees(WEB);
+  await here.clock.advanceAsync(VAULT_MS);
+  const second = aTerm();
+  here.runner.act(second.term);
+  here.abort();
+  await here.clock.advanceAsync(1_000);
+  assert.equal(here.calls.filter((call) => call === 'send').length, 1);
+});
+
+for (const end of ['abort', 'lapse'] as const) {
+  test(`S40 a term that is over before it begins (${end}) is none`, async () => {
+    const here = running();
+    here.abort();
+    const second = aTerm();
+    second[end]();
+    here.runner.act(second.term);
+    here.sees(WEB);
+    await here.clock.advanceAsync(60_000);
+    assert.deepEqual(here.calls, []);
+  });
+}
+
+test('S41 who is told to stop acts in no later term', async () => {
+  const here = running();
+  assert.ok(await isStoppedAfter(here, 0));
+  here.runner.act(aTerm().term);
+  here.sees(WEB);
+  await here.clock.advanceAsync(60_000);
+  assert.deepEqual(here.calls, []);
+});
+
+test('S41 pushes that are being connected for finish though the lead is given up meanwhile', async () => {
+  const here = running();
+  here.sees(WEB);
+  await here.clock.advanceAsync(VAULT_MS);
+  const stopped = here.runner.stop(5_000);
+  here.abort();
+  here.lapse();
+  await here.clock.advanceAsync(CONNECT_MS + POD_MS);
+  await stopped;
+  assert.deepEqual(here.calls, ['mint', 'push', 'send']);
+});
+
+test('S44 a process that is paused amid its hand-over sends nothing after the time for that', async () => {
+  const here = running();
+  here.sees(WEB);
+  await here.clock.advanceAsync(VAULT_MS);
+  void here.runner.stop(0.5);
+  await here.clock.advanceAsync(60_000);
+  assert.deepEqual(here.calls, ['mint', 'push', 'destroy']);
 });
