@@ -15,9 +15,9 @@ import { keepIdentityOfFiles } from '../telemetry/tls/identity-files.ts';
 import { keepIssuedIdentity } from '../telemetry/tls/issued-identity.ts';
 import type { LiveContext } from '../telemetry/tls/live-context.ts';
 import type { ServerIdentity } from '../telemetry/tls/server-identity.ts';
+import type { VaultClient } from '../vault/client/vault-client.ts';
 import { issueCertificate } from '../vault/pki/issue-certificate.ts';
 import { readCaCertificate } from '../vault/pki/read-ca-certificate.ts';
-import type { VaultClient } from '../vault/vault-client.ts';
 import { certificateNames } from './certificate-names.ts';
 
 export interface ServeMetricsParts {

@@ -12,11 +12,15 @@ import { liveAgents } from '../vault/ca/live-agents.ts';
 import { mountTrust } from '../vault/ca/mount-trust.ts';
 import { tellingUntrusted } from '../vault/ca/untrusted.ts';
 import type { VaultTrust } from '../vault/ca/vault-trust.ts';
+import {
+  createVaultClient,
+  DEFAULT_MAX_SOCKETS,
+  type VaultClient,
+} from '../vault/client/vault-client.ts';
 import { startTokenKeeper, type TokenKeeper } from '../vault/own-token/keeper.ts';
 import { fixedToken, tokenInFile } from '../vault/own-token/sources/given.ts';
 import { appRoleLogin, kubernetesLogin } from '../vault/own-token/sources/logins.ts';
 import type { TokenSource } from '../vault/own-token/token-source.ts';
-import { createVaultClient, DEFAULT_MAX_SOCKETS, type VaultClient } from '../vault/vault-client.ts';
 import { logTokenReport } from './log-token-report.ts';
 import { logTrustReport } from './log-trust-report.ts';
 import { measureTimeLeft, measureToken } from './measure-token.ts';

@@ -1,11 +1,11 @@
 import { type Clock, pause } from '../base/clock.ts';
 import { sanitize } from '../base/sanitize.ts';
-import { destroySecretId } from '../vault/destroy-secret-id.ts';
-import { lookupSelf } from '../vault/lookup-self.ts';
-import { lookupWrappingToken } from '../vault/lookup-wrapping-token.ts';
-import { mintSecretId } from '../vault/mint-secret-id.ts';
-import type { VaultClient } from '../vault/vault-client.ts';
-import { isVaultError } from '../vault/vault-error.ts';
+import type { VaultClient } from '../vault/client/vault-client.ts';
+import { isVaultError } from '../vault/client/vault-error.ts';
+import { destroySecretId } from '../vault/secret-id/destroy-secret-id.ts';
+import { lookupWrappingToken } from '../vault/secret-id/lookup-wrapping-token.ts';
+import { mintSecretId } from '../vault/secret-id/mint-secret-id.ts';
+import { lookupSelf } from '../vault/token/lookup-self.ts';
 import type { RoleName } from '../wire/role-name.ts';
 import type { SelfLookup, VaultFailure } from './input.ts';
 import type { PodRef } from './report.ts';

@@ -1,5 +1,5 @@
 import type { PodEvent } from '../kube/pod-event.ts';
-import type { VaultErrorKind } from '../vault/vault-error.ts';
+import type { VaultErrorKind } from '../vault/client/vault-error.ts';
 import type { Reply } from '../wire/answer.ts';
 import type { WrappingToken } from './wrapping-token.ts';
 

@@ -1,4 +1,4 @@
-import type { VaultErrorKind } from '../vault/vault-error.ts';
+import type { VaultErrorKind } from '../vault/client/vault-error.ts';
 import type { Result } from '../wire/answer.ts';
 import type { RoleName } from '../wire/role-name.ts';
 

@@ -1,8 +1,8 @@
 import type { Clock } from '../base/clock.ts';
 import type { Secret } from '../base/secret.ts';
-import { revokeSelf } from '../vault/revoke-self.ts';
-import { createVaultClient, type VaultClient } from '../vault/vault-client.ts';
-import { isVaultError } from '../vault/vault-error.ts';
+import { createVaultClient, type VaultClient } from '../vault/client/vault-client.ts';
+import { isVaultError } from '../vault/client/vault-error.ts';
+import { revokeSelf } from '../vault/token/revoke-self.ts';
 import type { RoleName } from '../wire/role-name.ts';
 import { about, type Finding, hasFailed } from './finding.ts';
 import type { DoctorSettings } from './settings.ts';

@@ -1,8 +1,8 @@
 import type { Secret } from '../base/secret.ts';
 import type { AuthorizationRule } from '../delivery/policy/authorization.ts';
 import type { WatchedNamespaces } from '../kube/pod-scope.ts';
+import type { VaultClient } from '../vault/client/vault-client.ts';
 import type { TokenDemands } from '../vault/own-token/rules/token-facts.ts';
-import type { VaultClient } from '../vault/vault-client.ts';
 
 /** What is looked at, as the controller's configuration says. */
 export interface DoctorSettings {

@@ -1,6 +1,6 @@
-import { allows, readCapabilities } from '../../vault/read-capabilities.ts';
-import type { VaultClient } from '../../vault/vault-client.ts';
-import { isVaultError } from '../../vault/vault-error.ts';
+import type { VaultClient } from '../../vault/client/vault-client.ts';
+import { isVaultError } from '../../vault/client/vault-error.ts';
+import { allows, readCapabilities } from '../../vault/token/read-capabilities.ts';
 import { type RoleName, secretIdPath } from '../../wire/role-name.ts';
 import { about, type Finding } from '../finding.ts';
 import { isThere } from './is-there.ts';

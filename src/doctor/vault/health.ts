@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { sanitize } from '../../base/sanitize.ts';
-import { contextTrusting } from '../../vault/vault-agents.ts';
-import { parseVaultAddress } from '../../vault/vault-settings.ts';
+import { contextTrusting } from '../../vault/client/vault-agents.ts';
+import { parseVaultAddress } from '../../vault/client/vault-settings.ts';
 import { about, type Finding } from '../finding.ts';
 import { CONNECTION_REMEDY } from '../net/connection-problem.ts';
 import { type HttpProbe, httpProbe } from '../net/http-probe.ts';

@@ -1,5 +1,5 @@
-import type { VaultClient } from '../../vault/vault-client.ts';
-import { FinalVaultError } from '../../vault/vault-error.ts';
+import type { VaultClient } from '../../vault/client/vault-client.ts';
+import { FinalVaultError } from '../../vault/client/vault-error.ts';
 
 /**
  * Whether there is something to read at a path that the client's token may read.

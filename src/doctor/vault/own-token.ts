@@ -2,14 +2,14 @@ import { formatDuration } from '../../base/duration.ts';
 import { messageOf } from '../../base/message-of.ts';
 import { sanitize } from '../../base/sanitize.ts';
 import type { Secret } from '../../base/secret.ts';
+import type { VaultClient } from '../../vault/client/vault-client.ts';
+import { isVaultError, type VaultError } from '../../vault/client/vault-error.ts';
 import {
   gatherTokenFacts,
   type TokenDemands,
   type TokenFacts,
 } from '../../vault/own-token/rules/token-facts.ts';
 import { brokenRules, limitsOf } from '../../vault/own-token/rules/token-rules.ts';
-import type { VaultClient } from '../../vault/vault-client.ts';
-import { isVaultError, type VaultError } from '../../vault/vault-error.ts';
 import { about, type Finding } from '../finding.ts';
 import type { TokenSettings } from '../settings.ts';
 

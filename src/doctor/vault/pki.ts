@@ -1,7 +1,7 @@
+import type { VaultClient } from '../../vault/client/vault-client.ts';
+import { isVaultError } from '../../vault/client/vault-error.ts';
 import { readCaCertificate } from '../../vault/pki/read-ca-certificate.ts';
-import { allows, readCapabilities } from '../../vault/read-capabilities.ts';
-import type { VaultClient } from '../../vault/vault-client.ts';
-import { isVaultError } from '../../vault/vault-error.ts';
+import { allows, readCapabilities } from '../../vault/token/read-capabilities.ts';
 import { about, type Finding } from '../finding.ts';
 import type { PkiSettings } from '../settings.ts';
 import { isThere } from './is-there.ts';

@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '../../base/clock.ts';
 import { messageOf } from '../../base/message-of.ts';
 import type { Random } from '../../base/random.ts';
-import type { CallOptions } from '../../vault/vault-client.ts';
+import type { CallOptions } from '../../vault/client/vault-client.ts';
 import { type Answer, EXCHANGE_BUDGET_MS } from '../../wire/answer.ts';
 import type { Push } from '../../wire/push.ts';
 import type { Log } from '../log.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
-import { createVaultClient, type VaultClient } from '../../vault/vault-client.ts';
-import { VaultSettingError } from '../../vault/vault-settings.ts';
+import { createVaultClient, type VaultClient } from '../../vault/client/vault-client.ts';
+import { VaultSettingError } from '../../vault/client/vault-settings.ts';
 import { parseMountPath } from '../../wire/mount-path.ts';
 import { BadPushError, type Push } from '../../wire/push.ts';
 import type { RoleName } from '../../wire/role-name.ts';

@@ -1,7 +1,7 @@
 import { sanitize } from '../../base/sanitize.ts';
-import { lookupWrappingToken } from '../../vault/lookup-wrapping-token.ts';
-import type { CallOptions } from '../../vault/vault-client.ts';
-import { FinalVaultError, RetryableVaultError } from '../../vault/vault-error.ts';
+import type { CallOptions } from '../../vault/client/vault-client.ts';
+import { FinalVaultError, RetryableVaultError } from '../../vault/client/vault-error.ts';
+import { lookupWrappingToken } from '../../vault/secret-id/lookup-wrapping-token.ts';
 import type { Push } from '../../wire/push.ts';
 import type { Log } from '../log.ts';
 import type { LookUpOutcome } from './admission.ts';

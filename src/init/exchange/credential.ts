@@ -1,5 +1,5 @@
 import { Secret } from '../../base/secret.ts';
-import type { ClientToken } from '../../vault/log-in.ts';
+import type { ClientToken } from '../../vault/login/log-in.ts';
 import type { Mode } from '../settings/settings.ts';
 
 /** What an exchange ends in, by the mode that asks for it. */

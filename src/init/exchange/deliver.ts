@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { messageOf } from '../../base/message-of.ts';
 import { sanitize } from '../../base/sanitize.ts';
-import { revokeSelf } from '../../vault/revoke-self.ts';
+import { revokeSelf } from '../../vault/token/revoke-self.ts';
 import type { Answer } from '../../wire/answer.ts';
 import type { Job } from '../admission/intake.ts';
 import type { Log } from '../log.ts';

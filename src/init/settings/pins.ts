@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/message-of.ts';
 import { parseCertificates } from '../../base/pem.ts';
-import { parseNamespace, parseVaultAddress } from '../../vault/vault-settings.ts';
+import { parseNamespace, parseVaultAddress } from '../../vault/client/vault-settings.ts';
 import { parseMountPath } from '../../wire/mount-path.ts';
 import { parseRoleName, type RoleName } from '../../wire/role-name.ts';
 import { BadValueError, type EnvironmentReader } from './environment.ts';

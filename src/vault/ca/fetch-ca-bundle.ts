@@ -2,9 +2,9 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Clock } from '../../base/clock.ts';
 import { messageOf } from '../../base/message-of.ts';
 import { sanitize } from '../../base/sanitize.ts';
-import { HttpFailure, roundTrip } from '../http-round-trip.ts';
-import { type VaultAgents, vaultAgents } from '../vault-agents.ts';
-import { parseVaultAddress } from '../vault-settings.ts';
+import { HttpFailure, roundTrip } from '../client/http-round-trip.ts';
+import { type VaultAgents, vaultAgents } from '../client/vault-agents.ts';
+import { parseVaultAddress } from '../client/vault-settings.ts';
 import { type CaBundle, caBundle } from './ca-bundle.ts';
 import { isUntrusted } from './untrusted.ts';
 

@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http';
-import { type VaultAgents, vaultAgents } from '../vault-agents.ts';
+import { type VaultAgents, vaultAgents } from '../client/vault-agents.ts';
 
 /**
  * Connections that are verified by what `ca` says at the time they are made. When that changes, what

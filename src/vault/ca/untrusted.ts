@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
-import type { VaultClient } from '../vault-client.ts';
-import { RetryableVaultError } from '../vault-error.ts';
+import type { VaultClient } from '../client/vault-client.ts';
+import { RetryableVaultError } from '../client/vault-error.ts';
 
 /** Node's codes for a certificate that does not verify, or is not the host's. */
 const CODES: ReadonlySet<unknown> = new Set([

@@ -1,6 +1,6 @@
 import { Secret } from '../../base/secret.ts';
-import { objectField, parseFields, textField, textsField } from '../answer-fields.ts';
-import type { CallOptions, VaultClient } from '../vault-client.ts';
+import { objectField, parseFields, textField, textsField } from '../client/answer-fields.ts';
+import type { CallOptions, VaultClient } from '../client/vault-client.ts';
 
 export interface CertificateRequest {
   /** Where the PKI engine is mounted, and its role. */

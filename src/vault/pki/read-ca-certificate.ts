@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { messageOf } from '../../base/message-of.ts';
 import { parseCertificates } from '../../base/pem.ts';
-import { objectField, parseFields, textField } from '../answer-fields.ts';
-import type { CallOptions, VaultClient } from '../vault-client.ts';
-import { RetryableVaultError } from '../vault-error.ts';
+import { objectField, parseFields, textField } from '../client/answer-fields.ts';
+import type { CallOptions, VaultClient } from '../client/vault-client.ts';
+import { RetryableVaultError } from '../client/vault-error.ts';
 
 /**
  * The certificate (PEM) of a PKI mount's authority. Everybody may read it: no token is sent.

@@ -5,9 +5,9 @@ import { type FaultPlan, faultPlan, withFaults } from '../../../src/sim/faults.t
 import { askWhole, type WholeAnswer } from '../../../src/sim/in-memory.ts';
 import { vaultHandler } from '../../../src/sim/vault-server/handler.ts';
 import { createVaultServer, type VaultServer } from '../../../src/sim/vault-server/vault-server.ts';
-import { checkAnswer } from '../../../src/vault/check-answer.ts';
-import type { VaultClient, VaultRequest } from '../../../src/vault/vault-client.ts';
-import { RetryableVaultError } from '../../../src/vault/vault-error.ts';
+import { checkAnswer } from '../../../src/vault/client/check-answer.ts';
+import type { VaultClient, VaultRequest } from '../../../src/vault/client/vault-client.ts';
+import { RetryableVaultError } from '../../../src/vault/client/vault-error.ts';
 
 /** An embedded Vault at the end of a modelled network. */
 export interface SimVault {

@@ -1,5 +1,5 @@
-import type { VaultRequest } from '../../../src/vault/vault-client.ts';
-import { FinalVaultError } from '../../../src/vault/vault-error.ts';
+import type { VaultRequest } from '../../../src/vault/client/vault-client.ts';
+import { FinalVaultError } from '../../../src/vault/client/vault-error.ts';
 
 /** A Vault that allows these capabilities at these paths, and has what `reads` says. */
 export function vaultThat(

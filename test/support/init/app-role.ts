@@ -1,7 +1,7 @@
 import { systemClock } from '../../../src/base/clock.ts';
 import { Secret } from '../../../src/base/secret.ts';
-import { mintSecretId } from '../../../src/vault/mint-secret-id.ts';
-import { createVaultClient } from '../../../src/vault/vault-client.ts';
+import { createVaultClient } from '../../../src/vault/client/vault-client.ts';
+import { mintSecretId } from '../../../src/vault/secret-id/mint-secret-id.ts';
 import type { Push } from '../../../src/wire/push.ts';
 import { parseRoleName } from '../../../src/wire/role-name.ts';
 import type { OpenBao } from '../real/openbao.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { systemClock } from '../../../src/base/clock.ts';
-import { createVaultClient, type VaultClient } from '../../../src/vault/vault-client.ts';
+import { createVaultClient, type VaultClient } from '../../../src/vault/client/vault-client.ts';
 import { answeringServer, type Reaction } from '../servers/answering-server.ts';
 import { OWN_TOKEN } from './vault-answers.ts';
 

@@ -6,9 +6,13 @@ import { ask } from '../../../src/sim/in-memory.ts';
 import type { Fields } from '../../../src/sim/vault-server/call.ts';
 import { vaultHandler } from '../../../src/sim/vault-server/handler.ts';
 import { createVaultServer, type VaultServer } from '../../../src/sim/vault-server/vault-server.ts';
-import { checkAnswer } from '../../../src/vault/check-answer.ts';
-import type { CallOptions, VaultClient, VaultRequest } from '../../../src/vault/vault-client.ts';
-import { RetryableVaultError } from '../../../src/vault/vault-error.ts';
+import { checkAnswer } from '../../../src/vault/client/check-answer.ts';
+import type {
+  CallOptions,
+  VaultClient,
+  VaultRequest,
+} from '../../../src/vault/client/vault-client.ts';
+import { RetryableVaultError } from '../../../src/vault/client/vault-error.ts';
 import { seededRandom } from '../seeded-random.ts';
 
 const ORIGIN = 'https://vault.test:8200';

@@ -1,5 +1,5 @@
-import type { OwnToken } from '../../../src/vault/lookup-self.ts';
 import type { RoleFacts } from '../../../src/vault/own-token/rules/token-facts.ts';
+import type { OwnToken } from '../../../src/vault/token/lookup-self.ts';
 
 /** What Vault says of a fresh token of one hour that the token role `own` made. */
 export function ownToken(but: Partial<OwnToken> = {}): OwnToken {

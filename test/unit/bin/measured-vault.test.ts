@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { measureTimeLeft, measureToken } from '../../../src/bin/measure-token.ts';
 import { measuringVault } from '../../../src/bin/measure-vault.ts';
 import { createMetrics } from '../../../src/telemetry/metrics/metrics.ts';
+import type { VaultClient } from '../../../src/vault/client/vault-client.ts';
+import { FinalVaultError, RetryableVaultError } from '../../../src/vault/client/vault-error.ts';
 import type { TokenStanding } from '../../../src/vault/own-token/standing.ts';
-import type { VaultClient } from '../../../src/vault/vault-client.ts';
-import { FinalVaultError, RetryableVaultError } from '../../../src/vault/vault-error.ts';
 import { sampleOf } from '../../support/telemetry/read-metrics.ts';
 
 const USAGE = { residentBytes: () => 1, cpuSeconds: () => 1, openFiles: () => 1, startedAt: 1 };

@@ -5,8 +5,8 @@ import {
   type CredentialOptions,
   vaultCredentialSource,
 } from '../../../src/delivery/credential-source.ts';
-import type { VaultClient, VaultRequest } from '../../../src/vault/vault-client.ts';
-import { FinalVaultError, RetryableVaultError } from '../../../src/vault/vault-error.ts';
+import type { VaultClient, VaultRequest } from '../../../src/vault/client/vault-client.ts';
+import { FinalVaultError, RetryableVaultError } from '../../../src/vault/client/vault-error.ts';
 import { parseRoleName } from '../../../src/wire/role-name.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 

@@ -8,7 +8,7 @@ import type { Pusher } from '../../../src/delivery/pusher.ts';
 import type { Report } from '../../../src/delivery/report.ts';
 import { DeliveryRunner } from '../../../src/delivery/runner.ts';
 import { DEFAULT_LIMITS } from '../../../src/delivery/steps/world.ts';
-import { FinalVaultError, RetryableVaultError } from '../../../src/vault/vault-error.ts';
+import { FinalVaultError, RetryableVaultError } from '../../../src/vault/client/vault-error.ts';
 import { aCustomer, type CustomerBuilder } from '../../support/customers.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 

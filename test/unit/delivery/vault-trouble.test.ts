@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { VaultErrorKind } from '../../../src/vault/vault-error.ts';
+import type { VaultErrorKind } from '../../../src/vault/client/vault-error.ts';
 import { aCustomer, type CustomerBuilder, customers } from '../../support/customers.ts';
 import { type DeliveryDriver, driveDelivery } from '../../support/delivery-driver.ts';
 

@@ -7,7 +7,7 @@ import { judgeCertificate } from '../../../src/doctor/net/judge-certificate.ts';
 import { judgeClock } from '../../../src/doctor/net/judge-clock.ts';
 import type { SeenCertificate } from '../../../src/doctor/net/seen-certificate.ts';
 import { tlsProbe } from '../../../src/doctor/net/tls-probe.ts';
-import { contextTrusting } from '../../../src/vault/vault-agents.ts';
+import { contextTrusting } from '../../../src/vault/client/vault-agents.ts';
 import { inShort } from '../../support/doctor/findings.ts';
 import { answeringServer, json } from '../../support/servers/answering-server.ts';
 import { freePort, tcpPeer, tlsPeer } from '../../support/tls-peer.ts';

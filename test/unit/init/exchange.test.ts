@@ -5,8 +5,12 @@ import type { Job } from '../../../src/init/admission/intake.ts';
 import { ExchangeError, exchange } from '../../../src/init/exchange/exchange.ts';
 import { createLog } from '../../../src/init/log.ts';
 import type { Mode } from '../../../src/init/settings/settings.ts';
-import type { CallOptions, VaultClient, VaultRequest } from '../../../src/vault/vault-client.ts';
-import { FinalVaultError, RetryableVaultError } from '../../../src/vault/vault-error.ts';
+import type {
+  CallOptions,
+  VaultClient,
+  VaultRequest,
+} from '../../../src/vault/client/vault-client.ts';
+import { FinalVaultError, RetryableVaultError } from '../../../src/vault/client/vault-error.ts';
 import type { Answer } from '../../../src/wire/answer.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 

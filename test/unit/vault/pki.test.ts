@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../../src/base/clock.ts';
 import { Secret } from '../../../src/base/secret.ts';
+import { createVaultClient } from '../../../src/vault/client/vault-client.ts';
+import { isVaultError } from '../../../src/vault/client/vault-error.ts';
 import { issueCertificate } from '../../../src/vault/pki/issue-certificate.ts';
 import { readCaCertificate } from '../../../src/vault/pki/read-ca-certificate.ts';
-import { createVaultClient } from '../../../src/vault/vault-client.ts';
-import { isVaultError } from '../../../src/vault/vault-error.ts';
 import { createTestCa } from '../../support/real/test-ca.ts';
 import { answeringServer, json, type Reaction } from '../../support/servers/answering-server.ts';
 

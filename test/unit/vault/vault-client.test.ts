@@ -6,9 +6,9 @@ import {
   createVaultClient,
   type VaultClientOptions,
   type VaultRequest,
-} from '../../../src/vault/vault-client.ts';
-import { isVaultError, type VaultError } from '../../../src/vault/vault-error.ts';
-import { VaultSettingError } from '../../../src/vault/vault-settings.ts';
+} from '../../../src/vault/client/vault-client.ts';
+import { isVaultError, type VaultError } from '../../../src/vault/client/vault-error.ts';
+import { VaultSettingError } from '../../../src/vault/client/vault-settings.ts';
 import { answeringServer, json, type Reaction } from '../../support/servers/answering-server.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 

@@ -1,8 +1,8 @@
 import type { Secret } from '../../../base/secret.ts';
-import { lookupSelf, type OwnToken } from '../../lookup-self.ts';
-import { readTokenRole, type TokenRole } from '../../read-token-role.ts';
-import type { CallOptions, VaultClient } from '../../vault-client.ts';
-import { FinalVaultError } from '../../vault-error.ts';
+import type { CallOptions, VaultClient } from '../../client/vault-client.ts';
+import { FinalVaultError } from '../../client/vault-error.ts';
+import { lookupSelf, type OwnToken } from '../../token/lookup-self.ts';
+import { readTokenRole, type TokenRole } from '../../token/read-token-role.ts';
 
 /** What must be true of a token besides what is asked of every one. */
 export interface TokenDemands {

@@ -1,5 +1,5 @@
 import { sanitize } from '../../../base/sanitize.ts';
-import type { OwnToken } from '../../lookup-self.ts';
+import type { OwnToken } from '../../token/lookup-self.ts';
 import type { RoleFacts, TokenDemands, TokenFacts } from './token-facts.ts';
 
 /** Something about a token that must be otherwise, and how to make it so. */

@@ -2,7 +2,7 @@ import type { ReadTextFile } from '../../../base/follow-file.ts';
 import { messageOf } from '../../../base/message-of.ts';
 import { sanitize } from '../../../base/sanitize.ts';
 import { Secret } from '../../../base/secret.ts';
-import { isHeaderText } from '../../vault-settings.ts';
+import { isHeaderText } from '../../client/vault-settings.ts';
 
 /** A file that should hold a credential does not. The message repeats nothing of what it holds. */
 export class UnreadableCredentialError extends Error {

@@ -1,7 +1,7 @@
 import type { ReadTextFile } from '../../../base/follow-file.ts';
-import { loginAppRole } from '../../login-app-role.ts';
-import { loginKubernetes } from '../../login-kubernetes.ts';
-import type { VaultClient } from '../../vault-client.ts';
+import type { VaultClient } from '../../client/vault-client.ts';
+import { loginAppRole } from '../../login/login-app-role.ts';
+import { loginKubernetes } from '../../login/login-kubernetes.ts';
 import type { LoginSource } from '../token-source.ts';
 import { readCredential } from './credential-file.ts';
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Secret } from '../../../../src/base/secret.ts';
 import { judgeOwnToken, type OwnTokenFacts } from '../../../../src/doctor/vault/own-token.ts';
-import type { OwnToken } from '../../../../src/vault/lookup-self.ts';
+import { FinalVaultError, RetryableVaultError } from '../../../../src/vault/client/vault-error.ts';
 import type { RoleFacts } from '../../../../src/vault/own-token/rules/token-facts.ts';
-import { FinalVaultError, RetryableVaultError } from '../../../../src/vault/vault-error.ts';
+import type { OwnToken } from '../../../../src/vault/token/lookup-self.ts';
 import { inShort } from '../../../support/doctor/findings.ts';
 
 const GOOD: OwnToken = {

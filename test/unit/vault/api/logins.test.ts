@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loginAppRole } from '../../../../src/vault/login-app-role.ts';
-import { loginKubernetes } from '../../../../src/vault/login-kubernetes.ts';
+import { loginAppRole } from '../../../../src/vault/login/login-app-role.ts';
+import { loginKubernetes } from '../../../../src/vault/login/login-kubernetes.ts';
 import { json } from '../../../support/servers/answering-server.ts';
 import { against } from '../../../support/vault/against.ts';
 import {

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../../../src/base/clock.ts';
-import { loginAppRole } from '../../../../src/vault/login-app-role.ts';
-import { loginKubernetes } from '../../../../src/vault/login-kubernetes.ts';
-import { lookupSelf } from '../../../../src/vault/lookup-self.ts';
-import { lookupWrappingToken } from '../../../../src/vault/lookup-wrapping-token.ts';
-import { mintSecretId } from '../../../../src/vault/mint-secret-id.ts';
-import { readTokenRole } from '../../../../src/vault/read-token-role.ts';
-import { renewSelf } from '../../../../src/vault/renew-self.ts';
-import { unwrapSecretId } from '../../../../src/vault/unwrap-secret-id.ts';
-import { createVaultClient, type VaultClient } from '../../../../src/vault/vault-client.ts';
-import { isVaultError } from '../../../../src/vault/vault-error.ts';
+import { createVaultClient, type VaultClient } from '../../../../src/vault/client/vault-client.ts';
+import { isVaultError } from '../../../../src/vault/client/vault-error.ts';
+import { loginAppRole } from '../../../../src/vault/login/login-app-role.ts';
+import { loginKubernetes } from '../../../../src/vault/login/login-kubernetes.ts';
+import { lookupWrappingToken } from '../../../../src/vault/secret-id/lookup-wrapping-token.ts';
+import { mintSecretId } from '../../../../src/vault/secret-id/mint-secret-id.ts';
+import { unwrapSecretId } from '../../../../src/vault/secret-id/unwrap-secret-id.ts';
+import { lookupSelf } from '../../../../src/vault/token/lookup-self.ts';
+import { readTokenRole } from '../../../../src/vault/token/read-token-role.ts';
+import { renewSelf } from '../../../../src/vault/token/renew-self.ts';
 import { answeringServer } from '../../../support/servers/answering-server.ts';
 import { against } from '../../../support/vault/against.ts';
 import {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { destroySecretId } from '../../../../src/vault/destroy-secret-id.ts';
-import { mintSecretId } from '../../../../src/vault/mint-secret-id.ts';
-import { isVaultError } from '../../../../src/vault/vault-error.ts';
+import { isVaultError } from '../../../../src/vault/client/vault-error.ts';
+import { destroySecretId } from '../../../../src/vault/secret-id/destroy-secret-id.ts';
+import { mintSecretId } from '../../../../src/vault/secret-id/mint-secret-id.ts';
 import { json } from '../../../support/servers/answering-server.ts';
 import { against } from '../../../support/vault/against.ts';
 import {

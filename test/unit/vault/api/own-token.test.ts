@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Secret } from '../../../../src/base/secret.ts';
-import { lookupSelf } from '../../../../src/vault/lookup-self.ts';
-import { readTokenRole } from '../../../../src/vault/read-token-role.ts';
-import { renewSelf } from '../../../../src/vault/renew-self.ts';
-import { revokeSelf } from '../../../../src/vault/revoke-self.ts';
-import { isVaultError } from '../../../../src/vault/vault-error.ts';
+import { isVaultError } from '../../../../src/vault/client/vault-error.ts';
+import { lookupSelf } from '../../../../src/vault/token/lookup-self.ts';
+import { readTokenRole } from '../../../../src/vault/token/read-token-role.ts';
+import { renewSelf } from '../../../../src/vault/token/renew-self.ts';
+import { revokeSelf } from '../../../../src/vault/token/revoke-self.ts';
 import { json } from '../../../support/servers/answering-server.ts';
 import { against } from '../../../support/vault/against.ts';
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lookupWrappingToken } from '../../../../src/vault/lookup-wrapping-token.ts';
-import { unwrapSecretId } from '../../../../src/vault/unwrap-secret-id.ts';
+import { lookupWrappingToken } from '../../../../src/vault/secret-id/lookup-wrapping-token.ts';
+import { unwrapSecretId } from '../../../../src/vault/secret-id/unwrap-secret-id.ts';
 import { json } from '../../../support/servers/answering-server.ts';
 import { against } from '../../../support/vault/against.ts';
 import {

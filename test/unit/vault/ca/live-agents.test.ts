@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { systemClock } from '../../../../src/base/clock.ts';
 import { liveAgents } from '../../../../src/vault/ca/live-agents.ts';
 import { tellingUntrusted } from '../../../../src/vault/ca/untrusted.ts';
-import { createVaultClient, type VaultClient } from '../../../../src/vault/vault-client.ts';
-import { isVaultError } from '../../../../src/vault/vault-error.ts';
+import { createVaultClient, type VaultClient } from '../../../../src/vault/client/vault-client.ts';
+import { isVaultError } from '../../../../src/vault/client/vault-error.ts';
 import { createTestCa } from '../../../support/real/test-ca.ts';
 import {
   type AnsweringServer,

@@ -1,7 +1,12 @@
-import type { Secret } from '../base/secret.ts';
-import { numberField, objectField, optionalTextField, parseFields } from './answer-fields.ts';
+import type { Secret } from '../../base/secret.ts';
+import {
+  numberField,
+  objectField,
+  optionalTextField,
+  parseFields,
+} from '../client/answer-fields.ts';
+import type { CallOptions, VaultClient } from '../client/vault-client.ts';
 import { saysTokenGone } from './token-gone.ts';
-import type { CallOptions, VaultClient } from './vault-client.ts';
 
 export type WrappingLookup =
   | {

@@ -1,5 +1,5 @@
-import type { Clock } from '../base/clock.ts';
-import { Secret } from '../base/secret.ts';
+import type { Clock } from '../../base/clock.ts';
+import { Secret } from '../../base/secret.ts';
 import { checkAnswer } from './check-answer.ts';
 import { type HttpAnswer, type HttpCall, HttpFailure, roundTrip } from './http-round-trip.ts';
 import { type VaultAgents, vaultAgents } from './vault-agents.ts';

@@ -1,5 +1,5 @@
-import { sanitize } from '../base/sanitize.ts';
-import type { Secret } from '../base/secret.ts';
+import { sanitize } from '../../base/sanitize.ts';
+import type { Secret } from '../../base/secret.ts';
 import type { HttpAnswer } from './http-round-trip.ts';
 import { FinalVaultError, RetryableVaultError, type VaultError } from './vault-error.ts';
 

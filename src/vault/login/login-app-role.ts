@@ -1,6 +1,6 @@
-import type { Secret } from '../base/secret.ts';
+import type { Secret } from '../../base/secret.ts';
+import type { CallOptions, VaultClient } from '../client/vault-client.ts';
 import { type ClientToken, logIn } from './log-in.ts';
-import type { CallOptions, VaultClient } from './vault-client.ts';
 
 export interface AppRoleCredentials {
   /** Where the AppRole method is mounted, such as `approle`. */

@@ -1,6 +1,6 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Clock } from '../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { VaultAgents } from './vault-agents.ts';
 
 /** Follows a certificate that cannot be verified, and is for those who start Node by hand. */

@@ -1,5 +1,5 @@
-import { messageOf } from '../base/message-of.ts';
-import { parseCertificates } from '../base/pem.ts';
+import { messageOf } from '../../base/message-of.ts';
+import { parseCertificates } from '../../base/pem.ts';
 
 /** What an HTTP header may hold, and every token and namespace of Vault's is made of. */
 const HEADER_TEXT = /^[\x21-\x7e]+$/;

@@ -1,5 +1,5 @@
-import type { Secret } from '../base/secret.ts';
-import type { CallOptions, VaultClient } from './vault-client.ts';
+import type { Secret } from '../../base/secret.ts';
+import type { CallOptions, VaultClient } from '../client/vault-client.ts';
 
 /**
  * Ends a token's life by itself.

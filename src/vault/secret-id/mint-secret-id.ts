@@ -1,13 +1,13 @@
-import { Secret } from '../base/secret.ts';
-import { type RoleName, secretIdPath } from '../wire/role-name.ts';
+import { Secret } from '../../base/secret.ts';
+import { type RoleName, secretIdPath } from '../../wire/role-name.ts';
 import {
   numberField,
   objectField,
   optionalTextField,
   parseFields,
   textField,
-} from './answer-fields.ts';
-import type { CallOptions, VaultClient } from './vault-client.ts';
+} from '../client/answer-fields.ts';
+import type { CallOptions, VaultClient } from '../client/vault-client.ts';
 
 export interface MintRequest {
   /** Where the AppRole method is mounted, such as `approle`. */

@@ -1,4 +1,4 @@
-import { RequestError } from '../base/request-error.ts';
+import { RequestError } from '../../base/request-error.ts';
 
 /**
  * Why a request to Vault failed.

@@ -1,4 +1,4 @@
-import { FinalVaultError } from './vault-error.ts';
+import { FinalVaultError } from '../client/vault-error.ts';
 
 /**
  * Whether Vault said that a wrapping token is used up, expired, revoked or none at all: it answers

@@ -1,6 +1,6 @@
-import type { Secret } from '../base/secret.ts';
-import { booleanField, numberField, objectField, parseFields } from './answer-fields.ts';
-import type { CallOptions, VaultClient } from './vault-client.ts';
+import type { Secret } from '../../base/secret.ts';
+import { booleanField, numberField, objectField, parseFields } from '../client/answer-fields.ts';
+import type { CallOptions, VaultClient } from '../client/vault-client.ts';
 
 export interface RenewedToken {
   /** What it has from now on; Vault may give less than before. */

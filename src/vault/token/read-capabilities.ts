@@ -1,5 +1,5 @@
-import { objectField, parseFields, textsField } from './answer-fields.ts';
-import type { CallOptions, VaultClient } from './vault-client.ts';
+import { objectField, parseFields, textsField } from '../client/answer-fields.ts';
+import type { CallOptions, VaultClient } from '../client/vault-client.ts';
 
 /** What a token may do with a path: `update`, `read`, …; `root` all of it, `deny` nothing. */
 export type Capabilities = readonly string[];

@@ -1,7 +1,12 @@
-import { Secret } from '../base/secret.ts';
-import { objectField, optionalNumberField, parseFields, textField } from './answer-fields.ts';
+import { Secret } from '../../base/secret.ts';
+import {
+  objectField,
+  optionalNumberField,
+  parseFields,
+  textField,
+} from '../client/answer-fields.ts';
+import type { CallOptions, VaultClient } from '../client/vault-client.ts';
 import { saysTokenGone } from './token-gone.ts';
-import type { CallOptions, VaultClient } from './vault-client.ts';
 
 export type Unwrapped =
   | {

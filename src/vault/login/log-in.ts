@@ -1,4 +1,4 @@
-import { Secret } from '../base/secret.ts';
+import { Secret } from '../../base/secret.ts';
 import {
   booleanField,
   numberField,
@@ -6,8 +6,8 @@ import {
   optionalTextField,
   parseFields,
   textField,
-} from './answer-fields.ts';
-import type { CallOptions, VaultClient } from './vault-client.ts';
+} from '../client/answer-fields.ts';
+import type { CallOptions, VaultClient } from '../client/vault-client.ts';
 
 export interface LoginRequest {
   /** What is asked, for errors. */

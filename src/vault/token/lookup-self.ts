@@ -1,4 +1,4 @@
-import type { Secret } from '../base/secret.ts';
+import type { Secret } from '../../base/secret.ts';
 import {
   booleanField,
   numberField,
@@ -7,8 +7,8 @@ import {
   optionalTextField,
   parseFields,
   textsField,
-} from './answer-fields.ts';
-import type { CallOptions, VaultClient } from './vault-client.ts';
+} from '../client/answer-fields.ts';
+import type { CallOptions, VaultClient } from '../client/vault-client.ts';
 
 /** What Vault knows of a token that asks about itself. */
 export interface OwnToken {

@@ -1,7 +1,12 @@
-import { sanitize } from '../base/sanitize.ts';
-import type { Secret } from '../base/secret.ts';
-import { booleanField, objectField, optionalNumberField, parseFields } from './answer-fields.ts';
-import type { CallOptions, VaultClient } from './vault-client.ts';
+import { sanitize } from '../../base/sanitize.ts';
+import type { Secret } from '../../base/secret.ts';
+import {
+  booleanField,
+  objectField,
+  optionalNumberField,
+  parseFields,
+} from '../client/answer-fields.ts';
+import type { CallOptions, VaultClient } from '../client/vault-client.ts';
 
 /** A role by which tokens are made: what it gives them. */
 export interface TokenRole {

@@ -1,6 +1,6 @@
-import { type RoleName, secretIdPath } from '../wire/role-name.ts';
-import type { CallOptions, VaultClient } from './vault-client.ts';
-import { isVaultError } from './vault-error.ts';
+import { type RoleName, secretIdPath } from '../../wire/role-name.ts';
+import type { CallOptions, VaultClient } from '../client/vault-client.ts';
+import { isVaultError } from '../client/vault-error.ts';
 
 export interface MintedAccessor {
   readonly mount: string;
