@@ -7,6 +7,7 @@ import { freePort, requireFree } from './free-port.ts';
 import {
   type ApiServerCredentials,
   type ApiServerSetup,
+  auditFile,
   spawnApiServer,
   writeCredentials,
 } from './kube-apiserver.ts';
@@ -18,6 +19,8 @@ import { urlHost } from './url-host.ts';
 export interface ControlPlaneOptions {
   /** The IP address that kube-apiserver binds to; 127.0.0.1 by default. */
   readonly address?: string;
+  /** Write down each change of a Lease in this namespace, with who made it: see `auditFile`. */
+  readonly auditLeasesOf?: string;
 }
 
 /**
@@ -27,12 +30,13 @@ export interface ControlPlaneOptions {
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   findBinary('etcd');
   findBinary('kube-apiserver');
-  const { address = '127.0.0.1' } = options;
+  const { address = '127.0.0.1', auditLeasesOf } = options;
   const folder = new ScratchFolder('control-plane');
   let etcd: Etcd | undefined;
   try {
     etcd = await startEtcd(folder);
-    const setup = { folder, address, port: await freePort(address), etcdUrl: etcd.url };
+    const port = await freePort(address);
+    const setup = { folder, address, port, etcdUrl: etcd.url, auditLeasesOf };
     const plane = new ControlPlane(setup, await writeCredentials(folder, address), etcd);
     await plane.startApiServer();
     return plane;
@@ -80,6 +84,11 @@ export class ControlPlane implements AsyncDisposable {
   /** The file with all of kube-apiserver's output so far. */
   get logFile(): string {
     return this.#setup.folder.file('kube-apiserver.log');
+  }
+
+  /** The audit log, if there is one: a line of JSON (audit.k8s.io/v1) for each request. */
+  get auditFile(): string {
+    return auditFile(this.#setup.folder);
   }
 
   /** Starts kube-apiserver again after `stopApiServer`: same port, same data, same credentials. */

@@ -11,6 +11,8 @@ export interface ApiServerSetup {
   readonly address: string;
   readonly port: number;
   readonly etcdUrl: string;
+  /** The namespace whose Leases have their changes written down. */
+  readonly auditLeasesOf: string | undefined;
 }
 
 /** What a client needs to know about it. */
@@ -49,7 +51,7 @@ export function spawnApiServer(setup: ApiServerSetup): ServerProcess {
   return new ServerProcess({
     name: 'kube-apiserver',
     path: findBinary('kube-apiserver'),
-    args: [...addressFlags(setup), ...accessFlags(folder), ...testFlags],
+    args: [...addressFlags(setup), ...accessFlags(folder), ...auditFlags(setup), ...testFlags],
     cwd: folder.path,
     log: folder.file('kube-apiserver.log'),
   });
@@ -78,6 +80,28 @@ function accessFlags(folder: ScratchFolder): string[] {
     '--disable-admission-plugins=ServiceAccount',
     '--allow-privileged=true',
   ];
+}
+
+export function auditFile(folder: ScratchFolder): string {
+  return folder.file('audit.log');
+}
+
+function auditFlags({ folder, auditLeasesOf: namespace }: ApiServerSetup): string[] {
+  if (namespace === undefined) return [];
+  const leases = [{ group: 'coordination.k8s.io', resources: ['leases'] }];
+  const verbs = ['create', 'update', 'patch', 'delete'];
+  const policy = {
+    apiVersion: 'audit.k8s.io/v1',
+    kind: 'Policy',
+    omitStages: ['RequestReceived'],
+    rules: [
+      { level: 'RequestResponse', namespaces: [namespace], resources: leases, verbs },
+      { level: 'None' },
+    ],
+  };
+  const file = folder.file('audit-policy.json');
+  writeFileSync(file, JSON.stringify(policy));
+  return [`--audit-policy-file=${file}`, `--audit-log-path=${auditFile(folder)}`];
 }
 
 /**

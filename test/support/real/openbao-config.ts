@@ -1,6 +1,9 @@
 import type { ScratchFolder } from './scratch-folder.ts';
 import { urlHost } from './url-host.ts';
 
+/** What the audit device's file is called. */
+export const AUDIT_FILE = 'audit.log';
+
 /** What OpenBao's configuration file is made of. */
 export interface OpenBaoSetup {
   readonly address: string;
@@ -9,6 +12,7 @@ export interface OpenBaoSetup {
   readonly addr: string;
   readonly storage: 'inmem' | 'raft';
   readonly tls: boolean;
+  readonly audit: boolean;
 }
 
 /** The configuration file's text; the certificate and the data lie in `folder`. */
@@ -23,7 +27,17 @@ export function openBaoConfig(setup: OpenBaoSetup, folder: ScratchFolder): strin
     listener: [{ tcp: { address: `${host}:${setup.port}`, cluster_address: cluster, ...tls } }],
     api_addr: setup.addr,
     cluster_addr: `https://${cluster}`,
+    ...(setup.audit ? { audit: [{ file: { requests: auditDevice(folder) } }] } : {}),
   });
+}
+
+/**
+ * Writes each request and each answer, secrets hashed: https://openbao.org/docs/configuration/audit.
+ * Without its description, the reader of the file takes `options` for the name of the device.
+ */
+function auditDevice(folder: ScratchFolder) {
+  const options = { file_path: folder.file(AUDIT_FILE) };
+  return { description: 'who asked for what', options };
 }
 
 /** The smallest multiplier: a lone node is to elect itself as fast as it can. */

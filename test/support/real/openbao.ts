@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { AdminClient } from './admin-client.ts';
 import { findBinary } from './binaries.ts';
 import { freePort, requireFree } from './free-port.ts';
-import { type OpenBaoSetup, openBaoConfig } from './openbao-config.ts';
+import { AUDIT_FILE, type OpenBaoSetup, openBaoConfig } from './openbao-config.ts';
 import { ScratchFolder } from './scratch-folder.ts';
 import { ServerProcess } from './server-process.ts';
 import { createTestCa } from './test-ca.ts';
@@ -17,6 +17,8 @@ export interface OpenBaoOptions {
   readonly port?: number;
   /** Serve https, with a certificate of a CA made for this server. */
   readonly tls?: boolean;
+  /** Write down each request, with who made it: see `auditFile`. */
+  readonly audit?: boolean;
 }
 
 type Headers = Readonly<Record<string, string>>;
@@ -58,11 +60,12 @@ export class OpenBao implements AsyncDisposable {
   /** Use `startOpenBao` or `startOpenBaoPersistent`. */
   static async create(options: OpenBaoOptions, storage: 'inmem' | 'raft'): Promise<OpenBao> {
     findBinary('openbao');
-    const { address = '127.0.0.1', tls = false } = options;
+    const { address = '127.0.0.1', tls = false, audit = false } = options;
     const port = options.port ?? (await freePort(address));
     const folder = new ScratchFolder('openbao');
     const addr = `${tls ? 'https' : 'http'}://${urlHost(address)}:${port}`;
-    const setup = { address, port, clusterPort: await freePort(address), addr, storage, tls };
+    const clusterPort = await freePort(address);
+    const setup = { address, port, clusterPort, addr, storage, tls, audit };
     mkdirSync(folder.file('data'));
     writeFileSync(folder.file('config.json'), openBaoConfig(setup, folder));
     const bao = new OpenBao(setup, folder, tls ? await writeTls(folder, address) : undefined);
@@ -78,6 +81,11 @@ export class OpenBao implements AsyncDisposable {
   /** The file with all its output so far. */
   get logFile(): string {
     return this.#folder.file('log');
+  }
+
+  /** The file of the audit device, if there is one: a line of JSON for each request and each answer. */
+  get auditFile(): string {
+    return this.#folder.file(AUDIT_FILE);
   }
 
   /** Starts it again after `stop` or `kill`, on the same port, and unseals it. */
