@@ -1,5 +1,6 @@
-import type { Cancel, Clock } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import { type WakeTimer, wakeTimer } from '../base/wake-timer.ts';
 import type { ActingTerm } from './acting-term.ts';
 import type { Action } from './action.ts';
 import type { DeliveryCore } from './core.ts';
@@ -24,16 +25,15 @@ export interface RunnerParts {
 export class DeliveryRunner {
   readonly #parts: RunnerParts;
   readonly #aborts = new Map<number, AbortController>();
-  #cancelWake: Cancel = () => {};
-  #wakeAt: number | undefined;
+  readonly #timer: WakeTimer;
   #onIdle: () => void = () => {};
   #isStopping = false;
-  #isStopped = false;
   /** By what it acts, or finishes what it began; undefined at rest. */
   #term: Pick<ActingTerm, 'isValid'> | undefined;
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
+    this.#timer = wakeTimer(parts.clock, () => this.#step({ kind: 'wake' }));
   }
 
   /** Tells the core of pods. */
@@ -75,8 +75,7 @@ export class DeliveryRunner {
         };
       });
     }
-    this.#isStopped = true;
-    this.#cancelWake();
+    this.#timer.stop();
     for (const abort of this.#aborts.values()) abort.abort();
   }
 
@@ -98,21 +97,8 @@ export class DeliveryRunner {
   #feed(input: Input): void {
     const { core, clock, random } = this.#parts;
     for (const action of core.step(input, clock.now(), random())) this.#perform(action);
-    this.#planWake();
+    this.#timer.set(core.nextWake());
     if (!core.isBusy()) this.#onIdle();
-  }
-
-  #planWake(): void {
-    const { core, clock } = this.#parts;
-    const at = core.nextWake();
-    if (at === this.#wakeAt || this.#isStopped) return;
-    this.#cancelWake();
-    this.#wakeAt = at;
-    if (at === undefined) return;
-    this.#cancelWake = clock.callAt(at, () => {
-      this.#wakeAt = undefined;
-      this.#step({ kind: 'wake' });
-    });
   }
 
   #perform(action: Action): void {
