@@ -6,7 +6,7 @@ import type { Pusher } from '../../src/delivery/pusher.ts';
 import type { Report } from '../../src/delivery/report.ts';
 import { DeliveryRunner } from '../../src/delivery/runner.ts';
 import { DEFAULT_LIMITS } from '../../src/delivery/steps/world.ts';
-import type { CustomerBuilder } from './customers.ts';
+import type { CustomerBuilder } from './delivery/customers.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 export const VAULT_MS = 5;

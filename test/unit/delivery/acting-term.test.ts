@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aCustomer } from '../../support/customers.ts';
+import { aCustomer } from '../../support/delivery/customers.ts';
 import {
   aTerm,
   CONNECT_MS,

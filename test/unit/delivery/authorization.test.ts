@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileGlob } from '../../../src/base/pattern.ts';
-import { aCustomer, type CustomerBuilder } from '../../support/customers.ts';
-import { driveDelivery } from '../../support/delivery-driver.ts';
+import { aCustomer, type CustomerBuilder } from '../../support/delivery/customers.ts';
+import { driveDelivery } from '../../support/delivery/delivery-driver.ts';
 
 const WEB = aCustomer().named('web-1').inNamespace('shop').asking('web');
 

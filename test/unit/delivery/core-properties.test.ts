@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { anyHistory } from '../../support/any-history.ts';
-import { CoreHistory } from '../../support/core-history.ts';
+import { anyHistory } from '../../support/delivery/any-history.ts';
+import { CoreHistory } from '../../support/delivery/core-history.ts';
 
 test('S6 S9 S11 S12 S18 whatever happens, in whatever order, no rule is broken on the way', () => {
   fc.assert(

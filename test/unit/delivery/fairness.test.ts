@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aCustomer, type CustomerBuilder, customers } from '../../support/customers.ts';
-import { DeliveryWorld, GOOD, type Peer, type WorldOptions } from '../../support/delivery-world.ts';
+import { aCustomer, type CustomerBuilder, customers } from '../../support/delivery/customers.ts';
+import {
+  DeliveryWorld,
+  GOOD,
+  type Peer,
+  type WorldOptions,
+} from '../../support/delivery/delivery-world.ts';
 
 interface Attack {
   readonly what: string;

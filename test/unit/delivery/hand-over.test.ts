@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_LIMITS } from '../../../src/delivery/steps/world.ts';
-import { aCustomer } from '../../support/customers.ts';
-import { driveDelivery } from '../../support/delivery-driver.ts';
+import { aCustomer } from '../../support/delivery/customers.ts';
+import { driveDelivery } from '../../support/delivery/delivery-driver.ts';
 
 const WEB = aCustomer().named('web-1').inNamespace('shop').asking('web');
 const LOST = WEB.named('lost-1').at('10.0.0.9').withoutContainer();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileGlob } from '../../../src/base/pattern.ts';
-import { aCustomer } from '../../support/customers.ts';
-import { driveDelivery } from '../../support/delivery-driver.ts';
+import { aCustomer } from '../../support/delivery/customers.ts';
+import { driveDelivery } from '../../support/delivery/delivery-driver.ts';
 
 const HOST = aCustomer().inNamespace('shop').asking('web').onHostNetwork().at('10.1.1.1');
 const [FIRST, SECOND] = [HOST.named('first'), HOST.named('second').asking('db')];

@@ -14,8 +14,8 @@ import type { Report } from '../../../src/delivery/report.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
 import { type Result, STATUS_OF } from '../../../src/wire/answer.ts';
 import { parseRoleName } from '../../../src/wire/role-name.ts';
-import { aCustomer } from '../../support/customers.ts';
-import { driveDelivery } from '../../support/delivery-driver.ts';
+import { aCustomer } from '../../support/delivery/customers.ts';
+import { driveDelivery } from '../../support/delivery/delivery-driver.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
 const WEB = parseRoleName('web') ?? assert.fail();

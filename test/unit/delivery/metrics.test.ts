@@ -4,8 +4,8 @@ import { metricsReporter } from '../../../src/delivery/metrics-reporter.ts';
 import type { Reporter } from '../../../src/delivery/report.ts';
 import { measureWaiting } from '../../../src/delivery/waiting-metrics.ts';
 import { createMetrics } from '../../../src/telemetry/metrics/metrics.ts';
-import { aCustomer } from '../../support/customers.ts';
-import { type DeliveryDriver, driveDelivery } from '../../support/delivery-driver.ts';
+import { aCustomer } from '../../support/delivery/customers.ts';
+import { type DeliveryDriver, driveDelivery } from '../../support/delivery/delivery-driver.ts';
 import { readSamples, sampleOf } from '../../support/telemetry/read-metrics.ts';
 
 const EPOCH = Date.parse('2026-01-01T00:00:00Z');

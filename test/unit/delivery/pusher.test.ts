@@ -15,7 +15,7 @@ import {
   reset,
   tcpPeer,
   tlsPeer,
-} from '../../support/tls-peer.ts';
+} from '../../support/servers/tls-peer.ts';
 import { until } from '../../support/until.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { vaultFailure } from '../../support/core-harness.ts';
-import { aCustomer, customers } from '../../support/customers.ts';
-import { type DeliveryDriver, driveDelivery } from '../../support/delivery-driver.ts';
+import { vaultFailure } from '../../support/delivery/core-harness.ts';
+import { aCustomer, customers } from '../../support/delivery/customers.ts';
+import { type DeliveryDriver, driveDelivery } from '../../support/delivery/delivery-driver.ts';
 
 const WEB = aCustomer().named('web-1').inNamespace('shop').asking('web');
 const TYPO = aCustomer().named('typo-1').inNamespace('shop').asking('wbe').at('10.0.0.2');

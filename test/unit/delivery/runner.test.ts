@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FinalVaultError, RetryableVaultError } from '../../../src/vault/client/vault-error.ts';
-import { aCustomer } from '../../support/customers.ts';
+import { aCustomer } from '../../support/delivery/customers.ts';
 import {
   CONNECT_MS,
   isStoppedAfter,

@@ -5,11 +5,11 @@ import fc from 'fast-check';
 import { Secret } from '../../../src/base/secret.ts';
 import { logReporter } from '../../../src/delivery/log-reporter.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
-import { anyHistory } from '../../support/any-history.ts';
-import { SECRET_MARK } from '../../support/core-harness.ts';
-import { CoreHistory } from '../../support/core-history.ts';
-import { aCustomer } from '../../support/customers.ts';
-import { driveDelivery } from '../../support/delivery-driver.ts';
+import { anyHistory } from '../../support/delivery/any-history.ts';
+import { SECRET_MARK } from '../../support/delivery/core-harness.ts';
+import { CoreHistory } from '../../support/delivery/core-history.ts';
+import { aCustomer } from '../../support/delivery/customers.ts';
+import { driveDelivery } from '../../support/delivery/delivery-driver.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
 test('S18 a secret prints as [secret], however it is printed', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aCustomer } from '../../support/customers.ts';
-import { driveDelivery } from '../../support/delivery-driver.ts';
+import { aCustomer } from '../../support/delivery/customers.ts';
+import { driveDelivery } from '../../support/delivery/delivery-driver.ts';
 
 const WEB = aCustomer().named('web-1').inNamespace('shop').asking('web');
 

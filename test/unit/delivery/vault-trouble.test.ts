@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { VaultErrorKind } from '../../../src/vault/client/vault-error.ts';
-import { aCustomer, type CustomerBuilder, customers } from '../../support/customers.ts';
-import { type DeliveryDriver, driveDelivery } from '../../support/delivery-driver.ts';
+import { aCustomer, type CustomerBuilder, customers } from '../../support/delivery/customers.ts';
+import { type DeliveryDriver, driveDelivery } from '../../support/delivery/delivery-driver.ts';
 
 const WEB = aCustomer().named('web-1').inNamespace('shop').asking('web');
 const TROUBLE: readonly VaultErrorKind[] = ['unavailable', 'throttled', 'unreachable', 'malformed'];

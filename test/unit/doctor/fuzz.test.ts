@@ -14,7 +14,7 @@ import { gatherPod } from '../../../src/doctor/pods/one-pod.ts';
 import { judgeSteps } from '../../../src/doctor/pods/pod-steps.ts';
 import { judgeHealth } from '../../../src/doctor/vault/health.ts';
 import { podScope } from '../../../src/kube/pod-scope.ts';
-import { aCustomer } from '../../support/customers.ts';
+import { aCustomer } from '../../support/delivery/customers.ts';
 import { inShort } from '../../support/doctor/findings.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 300 });

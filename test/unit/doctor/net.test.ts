@@ -10,7 +10,7 @@ import { tlsProbe } from '../../../src/doctor/net/tls-probe.ts';
 import { contextTrusting } from '../../../src/vault/client/vault-agents.ts';
 import { inShort } from '../../support/doctor/findings.ts';
 import { answeringServer, json } from '../../support/servers/answering-server.ts';
-import { freePort, tcpPeer, tlsPeer } from '../../support/tls-peer.ts';
+import { freePort, tcpPeer, tlsPeer } from '../../support/servers/tls-peer.ts';
 import { until } from '../../support/until.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { judge, type Obstacle } from '../../../../src/delivery/policy/customer.ts';
-import { aCustomer, type CustomerBuilder } from '../../../support/customers.ts';
+import { aCustomer, type CustomerBuilder } from '../../../support/delivery/customers.ts';
 
 const OPTIONS = { authorization: undefined, allowLoopback: false };
 const POD = aCustomer();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judgeLastEvent, lastOf } from '../../../../src/doctor/pods/last-event.ts';
-import { aCustomer } from '../../../support/customers.ts';
+import { aCustomer } from '../../../support/delivery/customers.ts';
 import { inShort } from '../../../support/doctor/findings.ts';
 
 const POD = aCustomer();

@@ -4,7 +4,7 @@ import { compileGlob } from '../../../../src/base/pattern.ts';
 import type { OnePodFacts } from '../../../../src/doctor/pods/one-pod.ts';
 import { judgeSteps } from '../../../../src/doctor/pods/pod-steps.ts';
 import { podScope } from '../../../../src/kube/pod-scope.ts';
-import { aCustomer, type CustomerBuilder } from '../../../support/customers.ts';
+import { aCustomer, type CustomerBuilder } from '../../../support/delivery/customers.ts';
 import { inShort } from '../../../support/doctor/findings.ts';
 
 const RULES = [

@@ -4,7 +4,7 @@ import { compileGlob } from '../../../../src/base/pattern.ts';
 import { gatherPods, judgePods, rolesOfWaiting } from '../../../../src/doctor/pods/waiting-pods.ts';
 import { FinalKubeError } from '../../../../src/kube/api/kube-error.ts';
 import type { ListQuery } from '../../../../src/kube/reflector/messages.ts';
-import { aCustomer, type CustomerBuilder } from '../../../support/customers.ts';
+import { aCustomer, type CustomerBuilder } from '../../../support/delivery/customers.ts';
 import { inShort } from '../../../support/doctor/findings.ts';
 
 const RULES = [

@@ -9,8 +9,8 @@ import { tcpTransport } from '../../../../src/election/peer/tcp-transport.ts';
 import { watchPeer } from '../../../../src/election/peer/watch-peer.ts';
 import { ListenError } from '../../../../src/telemetry/listen.ts';
 import { freePort } from '../../../support/real/free-port.ts';
+import { tcpPeer } from '../../../support/servers/tls-peer.ts';
 import { recordedLog } from '../../../support/telemetry/recorded-log.ts';
-import { tcpPeer } from '../../../support/tls-peer.ts';
 import { until, within } from '../../../support/until.ts';
 
 const IDENTITY = 'controller-0_1';

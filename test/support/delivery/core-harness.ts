@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { Secret } from '../../src/base/secret.ts';
-import type { Action } from '../../src/delivery/action.ts';
-import { DeliveryCore } from '../../src/delivery/core.ts';
-import type { Input, PushOutcome, SelfLookup, VaultFailure } from '../../src/delivery/input.ts';
-import type { Report } from '../../src/delivery/report.ts';
-import { DEFAULT_LIMITS, type DeliveryOptions } from '../../src/delivery/steps/world.ts';
-import type { WrappingToken } from '../../src/delivery/wrapping-token.ts';
+import { Secret } from '../../../src/base/secret.ts';
+import type { Action } from '../../../src/delivery/action.ts';
+import { DeliveryCore } from '../../../src/delivery/core.ts';
+import type { Input, PushOutcome, SelfLookup, VaultFailure } from '../../../src/delivery/input.ts';
+import type { Report } from '../../../src/delivery/report.ts';
+import { DEFAULT_LIMITS, type DeliveryOptions } from '../../../src/delivery/steps/world.ts';
+import type { WrappingToken } from '../../../src/delivery/wrapping-token.ts';
 import type { CustomerBuilder } from './customers.ts';
 
 export type ActionOf<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;

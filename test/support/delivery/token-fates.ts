@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { PushOutcome } from '../../src/delivery/input.ts';
-import type { WrappingToken } from '../../src/delivery/wrapping-token.ts';
-import { type ContainerStart, sameStart } from '../../src/kube/pod-facts.ts';
+import type { PushOutcome } from '../../../src/delivery/input.ts';
+import type { WrappingToken } from '../../../src/delivery/wrapping-token.ts';
+import { type ContainerStart, sameStart } from '../../../src/kube/pod-facts.ts';
 
 /** What has become of a token, as a test sees it from outside. */
 interface Fate {

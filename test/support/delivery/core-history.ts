@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { VaultFailure } from '../../src/delivery/input.ts';
-import type { Report } from '../../src/delivery/report.ts';
+import type { VaultFailure } from '../../../src/delivery/input.ts';
+import type { Report } from '../../../src/delivery/report.ts';
 import { type ActionOf, CoreHarness, vaultFailure } from './core-harness.ts';
 import { AUTHORIZATION, CoreRules, isAllowed } from './core-rules.ts';
 import { aCustomer, type CustomerBuilder } from './customers.ts';

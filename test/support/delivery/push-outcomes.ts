@@ -1,5 +1,5 @@
-import type { PushOutcome } from '../../src/delivery/input.ts';
-import { type Result, STATUS_OF } from '../../src/wire/answer.ts';
+import type { PushOutcome } from '../../../src/delivery/input.ts';
+import { type Result, STATUS_OF } from '../../../src/wire/answer.ts';
 
 const RESULTS = Object.keys(STATUS_OF) as Result[];
 /** `outcomeOf` makes of these that no answer came, and that the push was exchanged. */

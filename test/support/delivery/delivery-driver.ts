@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Action } from '../../src/delivery/action.ts';
-import type { Input, PushOutcome, VaultFailure } from '../../src/delivery/input.ts';
-import type { WrappingToken } from '../../src/delivery/wrapping-token.ts';
-import type { Result } from '../../src/wire/answer.ts';
-import { DEFAULT_INIT_PORT } from '../../src/wire/push.ts';
+import type { Action } from '../../../src/delivery/action.ts';
+import type { Input, PushOutcome, VaultFailure } from '../../../src/delivery/input.ts';
+import type { WrappingToken } from '../../../src/delivery/wrapping-token.ts';
+import type { Result } from '../../../src/wire/answer.ts';
+import { DEFAULT_INIT_PORT } from '../../../src/wire/push.ts';
 import { type ActionOf, CoreHarness, type HarnessOptions, vaultFailure } from './core-harness.ts';
 import type { CustomerBuilder } from './customers.ts';
 

@@ -5,7 +5,7 @@ import {
   type Socket,
 } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
-import { selfSignedCertificate } from '../../src/init/self-signed-certificate.ts';
+import { selfSignedCertificate } from '../../../src/init/self-signed-certificate.ts';
 
 /** Somebody who listens on loopback where an init container should. */
 export interface Peer extends AsyncDisposable {

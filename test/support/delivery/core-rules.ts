@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { compileGlob } from '../../src/base/pattern.ts';
-import type { Action } from '../../src/delivery/action.ts';
+import { compileGlob } from '../../../src/base/pattern.ts';
+import type { Action } from '../../../src/delivery/action.ts';
 import type { ActionOf, CoreHarness } from './core-harness.ts';
 import type { CustomerBuilder } from './customers.ts';
 import type { TokenFates } from './token-fates.ts';

@@ -1,7 +1,7 @@
 import TinyQueue from 'tinyqueue';
-import type { Action } from '../../src/delivery/action.ts';
-import type { VaultFailure } from '../../src/delivery/input.ts';
-import type { Reply, Result } from '../../src/wire/answer.ts';
+import type { Action } from '../../../src/delivery/action.ts';
+import type { VaultFailure } from '../../../src/delivery/input.ts';
+import type { Reply, Result } from '../../../src/wire/answer.ts';
 import { type ActionOf, CoreHarness, type HarnessOptions, vaultFailure } from './core-harness.ts';
 import type { CustomerBuilder } from './customers.ts';
 

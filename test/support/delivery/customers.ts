@@ -3,7 +3,7 @@ import type {
   InitContainerFacts,
   PodFacts,
   RunningContainer,
-} from '../../src/kube/pod-facts.ts';
+} from '../../../src/kube/pod-facts.ts';
 
 /**
  * The facts of a pod that wants a credential, said as a sentence; every method answers a new
