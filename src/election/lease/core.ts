@@ -107,9 +107,12 @@ function nextWake(state: LeaseState, settings: LeaseSettings): number | undefine
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
+/** Who acts holds the Lease, even while it is making a deleted one again. */
 function tellHolder(step: Step): void {
   const { state, settings, now } = step;
-  const holder = state.known?.lease?.holder;
+  const lease = state.known?.lease;
+  if (lease === undefined && state.role.kind === 'leading') return;
+  const holder = lease?.holder;
   if (state.holder?.identity === holder) return;
   state.holder = holder === undefined ? undefined : { identity: holder, since: now };
   report(step, { kind: 'holder', holder, isUs: holder === settings.identity });
