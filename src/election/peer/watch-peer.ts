@@ -1,5 +1,6 @@
-import type { Cancel, Clock } from '../../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
+import { wakeTimer } from '../../base/wake-timer.ts';
 import type { Holder } from '../lease/messages.ts';
 import { readHello } from './hello.ts';
 import { type PeerAddress, parsePeerAddress } from './peer-address.ts';
@@ -46,7 +47,7 @@ function run(
   const { transport, clock, random, gone } = parts;
   const watch = createPeerWatch(identity);
   let open: Disposable | undefined;
-  let cancelWake: Cancel = () => {};
+  const timer = wakeTimer(clock, () => feed({ kind: 'wake' }));
   let isOver = false;
 
   const connect = (connection: number) => {
@@ -62,19 +63,14 @@ function run(
       if (action.kind === 'close') open?.[Symbol.dispose]();
       if (action.kind === 'gone') gone();
     }
-    if (!isOver) planWake();
-  };
-  const planWake = () => {
-    cancelWake();
-    const at = watch.nextWake();
-    if (at !== undefined) cancelWake = clock.callAt(at, () => feed({ kind: 'wake' }));
+    timer.set(watch.nextWake());
   };
 
   feed({ kind: 'wake' });
   return {
     [Symbol.dispose]() {
       isOver = true;
-      cancelWake();
+      timer.stop();
       open?.[Symbol.dispose]();
     },
   };
