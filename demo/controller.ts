@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { configText } from '../test/support/installation/config.ts';
 import { Controller } from '../test/support/installation/controller.ts';
-import { freePort } from '../test/support/real/free-port.ts';
+import { freePort } from '../test/support/real/process/free-port.ts';
 import type { Cluster } from './cluster.ts';
 
 /** Starts the controller, the program that `make build` made, and waits until it watches the pods. */

@@ -1,4 +1,4 @@
-import { startServers } from '../test/support/installation/servers.ts';
+import { startServers } from '../test/support/installation/servers/servers.ts';
 import { ScratchFolder } from '../test/support/real/scratch-folder.ts';
 import { type Cluster, controllerEnvironment } from './cluster.ts';
 

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { atEnd } from '../test/support/real/at-end.ts';
+import { atEnd } from '../test/support/real/process/at-end.ts';
 import type { Progress } from './progress.ts';
 import { LEAST_WIDTH, news, type Paint, table } from './view.ts';
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { atEnd } from '../../test/support/real/at-end.ts';
+import { atEnd } from '../../test/support/real/process/at-end.ts';
 import { monotonicMs } from './monotonic.ts';
 
 /** A program under test that runs. */

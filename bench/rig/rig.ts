@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { findBinary } from '../../test/support/real/binaries.ts';
 import { type ControlPlane, startControlPlane } from '../../test/support/real/control-plane.ts';
-import { freePort } from '../../test/support/real/free-port.ts';
 import { type OpenBao, startOpenBao } from '../../test/support/real/openbao.ts';
+import { findBinary } from '../../test/support/real/process/binaries.ts';
+import { freePort } from '../../test/support/real/process/free-port.ts';
 import { provisionKube } from '../../test/support/real/provision-kube.ts';
 import { provisionVault } from '../../test/support/real/provision-vault.ts';
 import type { ControllerEnvironment } from '../subjects/subject.ts';

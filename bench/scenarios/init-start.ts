@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../test/support/real/free-port.ts';
+import { freePort } from '../../test/support/real/process/free-port.ts';
 import { median } from '../report/statistics.ts';
 import type { Lab } from '../rig/lab.ts';
 import { monotonicMs } from '../rig/monotonic.ts';

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { RequestFailed } from '../support/real/admin-client.ts';
-import { findBinary } from '../support/real/binaries.ts';
 import { startControlPlane } from '../support/real/control-plane.ts';
 import { type OpenBao, startOpenBao, startOpenBaoPersistent } from '../support/real/openbao.ts';
+import { findBinary } from '../support/real/process/binaries.ts';
 import { until } from '../support/until.ts';
 
 interface Wrapped {

@@ -8,7 +8,7 @@ import { initProcess } from '../support/installation/image.ts';
 import { type Installation, startInstallation } from '../support/installation/installation.ts';
 import { EXCHANGED, receiver } from '../support/installation/receiver.ts';
 import { leaks } from '../support/installation/secrets.ts';
-import type { VaultCall } from '../support/installation/vault-proxy.ts';
+import type { VaultCall } from '../support/installation/servers/vault-proxy.ts';
 import { scrape } from '../support/telemetry/scrape.ts';
 import { until } from '../support/until.ts';
 

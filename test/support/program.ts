@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { constants } from 'node:os';
-import { atEnd } from './real/at-end.ts';
-import { dyingWithUs } from './real/dying-with-us.ts';
+import { atEnd } from './real/process/at-end.ts';
+import { dyingWithUs } from './real/process/dying-with-us.ts';
 
 const running = new Set<Program>();
 

@@ -6,7 +6,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import { InitContainer, type InitOptions } from '../../support/init/init-container.ts';
 import { post } from '../../support/init/post.ts';
 import { goodPush, scriptedVault } from '../../support/init/scripted-vault.ts';
-import { freePort } from '../../support/real/free-port.ts';
+import { freePort } from '../../support/real/process/free-port.ts';
 import { until } from '../../support/until.ts';
 
 type Environment = NonNullable<InitOptions['environment']>;

@@ -7,7 +7,7 @@ import {
   startVaultProxy,
   type VaultCall,
   type VaultProxy,
-} from '../../support/installation/vault-proxy.ts';
+} from '../../support/installation/servers/vault-proxy.ts';
 import { type OpenBao, startOpenBao } from '../../support/real/openbao.ts';
 import { until } from '../../support/until.ts';
 

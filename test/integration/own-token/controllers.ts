@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { configText } from '../../support/installation/config.ts';
 import { Controller } from '../../support/installation/controller.ts';
 import type { Installation } from '../../support/installation/installation.ts';
-import { freePort } from '../../support/real/free-port.ts';
+import { freePort } from '../../support/real/process/free-port.ts';
 import { until } from '../../support/until.ts';
 
 export interface Readiness {

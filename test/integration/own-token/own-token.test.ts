@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Installation, startInstallation } from '../../support/installation/installation.ts';
-import { startVaultProxy, type VaultProxy } from '../../support/installation/vault-proxy.ts';
+import {
+  startVaultProxy,
+  type VaultProxy,
+} from '../../support/installation/servers/vault-proxy.ts';
 import type { OpenBao } from '../../support/real/openbao.ts';
 import { until } from '../../support/until.ts';
 import { controllersOf, type StartController } from './controllers.ts';

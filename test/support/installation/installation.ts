@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { aPod, type PodBuilder } from '../kube/pods.ts';
 import { PodOnNode } from '../kubelet/pod-on-node.ts';
 import { type PodWriter, podWriter } from '../kubelet/pod-writer.ts';
-import { freePort } from '../real/free-port.ts';
+import { freePort } from '../real/process/free-port.ts';
 import { ScratchFolder } from '../real/scratch-folder.ts';
 import { podAddresses } from './addresses.ts';
 import { type ConfigChange, configText } from './config.ts';
@@ -13,7 +13,7 @@ import { initEnvironment } from './init-environment.ts';
 import { Pod } from './pod.ts';
 import { collectPrinted, type Printed } from './printed.ts';
 import { leaks, secretsIn } from './secrets.ts';
-import { type ServerOptions, type Servers, startServers } from './servers.ts';
+import { type ServerOptions, type Servers, startServers } from './servers/servers.ts';
 
 export interface InstallationOptions extends Partial<ServerOptions> {
   /** The controller and the pods reach the servers by proxies, where a test can do harm. */

@@ -1,4 +1,4 @@
-import type { VaultCall } from './vault-proxy.ts';
+import type { VaultCall } from './servers/vault-proxy.ts';
 
 /** The fields of Vault's requests and answers whose values are secrets. */
 const SECRET_FIELDS = new Set(['token', 'secret_id', 'client_token']);

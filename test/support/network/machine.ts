@@ -1,4 +1,4 @@
-import { findBinary } from '../real/binaries.ts';
+import { findBinary } from '../real/process/binaries.ts';
 import { command, ip } from './own-network.ts';
 
 /** TCP packets that come to a machine or leave it: all, or those of one peer, or of one port. */

@@ -1,9 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdminClient } from './admin-client.ts';
-import { findBinary } from './binaries.ts';
 import { type Etcd, startEtcd } from './etcd.ts';
-import { freePort, requireFree } from './free-port.ts';
 import {
   type ApiServerCredentials,
   type ApiServerSetup,
@@ -11,8 +9,10 @@ import {
   spawnApiServer,
   writeCredentials,
 } from './kube-apiserver.ts';
+import { findBinary } from './process/binaries.ts';
+import { freePort, requireFree } from './process/free-port.ts';
+import type { ServerProcess } from './process/server-process.ts';
 import { ScratchFolder } from './scratch-folder.ts';
-import type { ServerProcess } from './server-process.ts';
 import { urlHost } from './url-host.ts';
 
 /** How a test wants its control plane. */

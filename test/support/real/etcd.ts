@@ -1,8 +1,8 @@
 import { AdminClient } from './admin-client.ts';
-import { findBinary } from './binaries.ts';
-import { freePort } from './free-port.ts';
+import { findBinary } from './process/binaries.ts';
+import { freePort } from './process/free-port.ts';
+import { ServerProcess } from './process/server-process.ts';
 import type { ScratchFolder } from './scratch-folder.ts';
-import { ServerProcess } from './server-process.ts';
 
 /** A running etcd. */
 export interface Etcd {

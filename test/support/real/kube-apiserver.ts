@@ -1,8 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { findBinary } from './binaries.ts';
+import { findBinary } from './process/binaries.ts';
+import { ServerProcess } from './process/server-process.ts';
 import type { ScratchFolder } from './scratch-folder.ts';
-import { ServerProcess } from './server-process.ts';
 import { createTestCa } from './test-ca.ts';
 
 /** What a kube-apiserver is started with; it stays the same when it is started again. */

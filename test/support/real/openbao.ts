@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { AdminClient } from './admin-client.ts';
-import { findBinary } from './binaries.ts';
-import { freePort, requireFree } from './free-port.ts';
 import { AUDIT_FILE, type OpenBaoSetup, openBaoConfig } from './openbao-config.ts';
+import { findBinary } from './process/binaries.ts';
+import { freePort, requireFree } from './process/free-port.ts';
+import { ServerProcess } from './process/server-process.ts';
 import { ScratchFolder } from './scratch-folder.ts';
-import { ServerProcess } from './server-process.ts';
 import { createTestCa } from './test-ca.ts';
 import { urlHost } from './url-host.ts';
 

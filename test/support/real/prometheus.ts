@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import { AdminClient } from './admin-client.ts';
-import { findBinary } from './binaries.ts';
-import { freePort } from './free-port.ts';
+import { findBinary } from './process/binaries.ts';
+import { freePort } from './process/free-port.ts';
+import { ServerProcess } from './process/server-process.ts';
 import { ScratchFolder } from './scratch-folder.ts';
-import { ServerProcess } from './server-process.ts';
 
 /** One series of the answer to a question. */
 export interface Series {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { atEnd } from './at-end.ts';
+import { atEnd } from './process/at-end.ts';
 
 const folders = new Set<ScratchFolder>();
 

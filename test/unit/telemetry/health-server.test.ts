@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Check, CheckState } from '../../../src/telemetry/health/check.ts';
 import { startHealthServer } from '../../../src/telemetry/health/health-server.ts';
-import { freePort } from '../../support/real/free-port.ts';
+import { freePort } from '../../support/real/process/free-port.ts';
 import { recordedLog } from '../../support/telemetry/recorded-log.ts';
 import { scrape } from '../../support/telemetry/scrape.ts';
 

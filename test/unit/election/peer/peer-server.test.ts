@@ -8,7 +8,7 @@ import { startPeerServer } from '../../../../src/election/peer/peer-server.ts';
 import { tcpTransport } from '../../../../src/election/peer/tcp-transport.ts';
 import { watchPeer } from '../../../../src/election/peer/watch-peer.ts';
 import { ListenError } from '../../../../src/telemetry/listen.ts';
-import { freePort } from '../../../support/real/free-port.ts';
+import { freePort } from '../../../support/real/process/free-port.ts';
 import { tcpPeer } from '../../../support/servers/tls-peer.ts';
 import { recordedLog } from '../../../support/telemetry/recorded-log.ts';
 import { until, within } from '../../../support/until.ts';

@@ -6,7 +6,7 @@ import { Secret } from '../../../../src/base/secret.ts';
 import { ListenError } from '../../../../src/telemetry/listen.ts';
 import { startMetricsServer } from '../../../../src/telemetry/metrics/metrics-server.ts';
 import { parseServerIdentity } from '../../../../src/telemetry/tls/server-identity.ts';
-import { freePort } from '../../../support/real/free-port.ts';
+import { freePort } from '../../../support/real/process/free-port.ts';
 import { createTestCa } from '../../../support/real/test-ca.ts';
 import { recordedLog } from '../../../support/telemetry/recorded-log.ts';
 import { type Scraper, scrape } from '../../../support/telemetry/scrape.ts';

@@ -1,9 +1,9 @@
-import { systemClock } from '../../../src/base/clock.ts';
-import { systemRandom } from '../../../src/base/random.ts';
-import type { Handler, Responder, SimRequest } from '../../../src/sim/exchange.ts';
-import { type FaultPlan, faultPlan, withFaults } from '../../../src/sim/faults.ts';
-import { type SimServer, serveHttp } from '../../../src/sim/http-server.ts';
-import { forwardTo } from '../servers/forward.ts';
+import { systemClock } from '../../../../src/base/clock.ts';
+import { systemRandom } from '../../../../src/base/random.ts';
+import type { Handler, Responder, SimRequest } from '../../../../src/sim/exchange.ts';
+import { type FaultPlan, faultPlan, withFaults } from '../../../../src/sim/faults.ts';
+import { type SimServer, serveHttp } from '../../../../src/sim/http-server.ts';
+import { forwardTo } from '../../servers/forward.ts';
 
 /** A request that went to Vault, and what came back. */
 export interface VaultCall extends Pick<SimRequest, 'method' | 'url' | 'headers' | 'body'> {

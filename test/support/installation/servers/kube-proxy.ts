@@ -1,6 +1,6 @@
-import type { ControlPlane } from '../real/control-plane.ts';
-import { createTestCa } from '../real/test-ca.ts';
-import { type FaultyProxy, faultyProxy } from '../servers/faulty-proxy.ts';
+import type { ControlPlane } from '../../real/control-plane.ts';
+import { createTestCa } from '../../real/test-ca.ts';
+import { type FaultyProxy, faultyProxy } from '../../servers/faulty-proxy.ts';
 
 /** A proxy that takes the API server's place for a controller, with a certificate of its own. */
 export interface KubeProxy extends FaultyProxy {

@@ -3,8 +3,8 @@ import {
   isExecutable,
   pathFromEnvironment,
   pathOfInstalled,
-} from '../../../tools/servers/cache.ts';
-import { type Server, type ServerName, servers } from '../../../tools/servers/table.ts';
+} from '../../../../tools/servers/cache.ts';
+import { type Server, type ServerName, servers } from '../../../../tools/servers/table.ts';
 
 /**
  * The executable of a real server: the one that its environment variable names, else the one that

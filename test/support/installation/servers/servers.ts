@@ -1,7 +1,7 @@
-import { type ControlPlane, startControlPlane } from '../real/control-plane.ts';
-import { type OpenBao, startOpenBao, startOpenBaoPersistent } from '../real/openbao.ts';
-import { provisionKube } from '../real/provision-kube.ts';
-import { type ProvisionedVault, provisionVault } from '../real/provision-vault.ts';
+import { type ControlPlane, startControlPlane } from '../../real/control-plane.ts';
+import { type OpenBao, startOpenBao, startOpenBaoPersistent } from '../../real/openbao.ts';
+import { provisionKube } from '../../real/provision-kube.ts';
+import { type ProvisionedVault, provisionVault } from '../../real/provision-vault.ts';
 import { type KubeProxy, startKubeProxy } from './kube-proxy.ts';
 import { startVaultProxy, type VaultProxy } from './vault-proxy.ts';
 

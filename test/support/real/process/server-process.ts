@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { until } from '../until.ts';
+import { until } from '../../until.ts';
 import { atEnd } from './at-end.ts';
 import { dyingWithUs } from './dying-with-us.ts';
 
