@@ -24,7 +24,10 @@ async function follow<T>(parts: FollowParts<T>, signal: AbortSignal): Promise<vo
     const end = await round(parts, tell, signal);
     if (signal.aborted) return;
     failures = end.lived ? 0 : end.useful ? 1 : failures + 1;
-    if (failures === 0) continue;
+    if (failures === 0) {
+      tell(undefined);
+      continue;
+    }
     if (end.error !== undefined) tell(end.error);
     const delay = retryDelay(settings.retry, failures, random(), end.error);
     await pause(clock, delay, signal).catch(() => {});

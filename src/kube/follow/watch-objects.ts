@@ -22,7 +22,7 @@ const TIMEOUT_MS = 240_000;
 
 /**
  * Tells what there is after each change, from the moment of the list on, until the watch ends or
- * has been silent for too long. Calls `proved` as soon as it is plain that the watch works.
+ * has been silent for too long. Calls `proved` when it has told something.
  * @throws the signal's reason when it aborts
  */
 export async function watchObjects<T>(
@@ -35,20 +35,19 @@ export async function watchObjects<T>(
   const startedAt = clock.now();
   const objects = new Map(from.objects);
   const silence = watchdog(parts, settings.silenceMs);
-  const cancelProof = clock.callAt(startedAt + SHORT_MS, proved);
   let useful = false;
   const end = (error: KubeError | undefined): WatchEnd => {
-    const lived = clock.now() - startedAt >= SHORT_MS;
-    return { lived, useful, error: lived ? error : (error ?? endedAtOnce(parts)) };
+    const lived = clock.now() - startedAt >= SHORT_MS && (useful || !isAnswer(error));
+    return { lived, useful, error: lived || useful ? error : (error ?? endedAtOnce(parts)) };
   };
   try {
     const stop = AbortSignal.any([signal, silence.signal]);
     for await (const events of openWatch(parts, from.version, stop)) {
-      if (signal.aborted) break;
       silence.heard();
       useful = true;
       proved();
       for (const event of events) {
+        signal.throwIfAborted();
         if (event.kind === 'bookmark') continue;
         if (event.kind === 'gone') objects.delete(event.name);
         else objects.set(event.name, event.object);
@@ -62,7 +61,6 @@ export async function watchObjects<T>(
     if (!isKubeError(error)) throw error;
     return end(error);
   } finally {
-    cancelProof();
     silence.cancel();
   }
 }
@@ -91,6 +89,11 @@ async function* openWatch<T>(
   } catch (error) {
     throw explained(error, name, source.rbacRule);
   }
+}
+
+/** Whether the server said so: a connection may break after any time, but no watch lives to be refused. */
+function isAnswer(error: KubeError | undefined): boolean {
+  return error !== undefined && error.kind !== 'unreachable';
 }
 
 function endedAtOnce<T>({ objects }: FollowParts<T>): KubeError {
