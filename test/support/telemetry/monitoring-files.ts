@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 
 /** The path of a file of deploy/monitoring. */
 export function monitoringFile(name: 'alerts.yaml' | 'dashboard.json'): string {
-  return fileURLToPath(new URL(`../../deploy/monitoring/${name}`, import.meta.url));
+  return fileURLToPath(new URL(`../../../deploy/monitoring/${name}`, import.meta.url));
 }
 
 /** The unit tests of the alerts, for promtool. */
