@@ -9,7 +9,7 @@ import {
   type Running,
   running,
   VAULT_MS,
-} from '../../support/running-delivery.ts';
+} from '../../support/delivery/running-delivery.ts';
 
 const WEB = aCustomer();
 

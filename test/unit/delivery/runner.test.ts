@@ -8,7 +8,7 @@ import {
   POD_MS,
   running,
   VAULT_MS,
-} from '../../support/running-delivery.ts';
+} from '../../support/delivery/running-delivery.ts';
 
 const WEB = aCustomer();
 

@@ -1,13 +1,13 @@
-import { pause } from '../../src/base/clock.ts';
-import { Secret } from '../../src/base/secret.ts';
-import { DeliveryCore } from '../../src/delivery/core.ts';
-import type { CredentialSource } from '../../src/delivery/credential-source.ts';
-import type { Pusher } from '../../src/delivery/pusher.ts';
-import type { Report } from '../../src/delivery/report.ts';
-import { DeliveryRunner } from '../../src/delivery/runner.ts';
-import { DEFAULT_LIMITS } from '../../src/delivery/steps/world.ts';
-import type { CustomerBuilder } from './delivery/customers.ts';
-import { virtualClock } from './virtual-clock.ts';
+import { pause } from '../../../src/base/clock.ts';
+import { Secret } from '../../../src/base/secret.ts';
+import { DeliveryCore } from '../../../src/delivery/core.ts';
+import type { CredentialSource } from '../../../src/delivery/credential-source.ts';
+import type { Pusher } from '../../../src/delivery/pusher.ts';
+import type { Report } from '../../../src/delivery/report.ts';
+import { DeliveryRunner } from '../../../src/delivery/runner.ts';
+import { DEFAULT_LIMITS } from '../../../src/delivery/steps/world.ts';
+import { virtualClock } from '../virtual-clock.ts';
+import type { CustomerBuilder } from './customers.ts';
 
 export const VAULT_MS = 5;
 export const CONNECT_MS = 1;
