@@ -56,12 +56,15 @@ interface Watch {
   connections: number;
   /** Connections in a row that did not last. */
   failures: number;
+  /** Whether the holder has ever said hello to us. */
+  hasGreeted: boolean;
 }
 
 /**
  * Watches whether the process of an identity lives, by one connection to its peer server. Only two
- * answers say that it is gone: nobody listens there, or somebody else says hello. Whatever else
- * happens says nothing, and it tries again: who holds the Lease is then for its expiry to tell.
+ * answers say that it is gone: nobody listens any more where it once said hello, or somebody else says
+ * hello. Whatever else happens says nothing, and it tries again: who holds the Lease is then for its
+ * expiry to tell. (A firewall that refuses for it would refuse from the beginning.)
  */
 export function createPeerWatch(identity: string): PeerWatch {
   const watch: Watch = {
@@ -69,6 +72,7 @@ export function createPeerWatch(identity: string): PeerWatch {
     state: { kind: 'pausing', until: Number.NEGATIVE_INFINITY },
     connections: 0,
     failures: 0,
+    hasGreeted: false,
   };
   return {
     step: (input, now, random) => step(watch, input, { now, random }),
@@ -104,6 +108,7 @@ function onSaid(
 ): PeerAction[] {
   if (identity === watch.identity) {
     watch.state = { kind: 'watching', connection, since: moment.now };
+    watch.hasGreeted = true;
     return [];
   }
   const close: PeerAction = { kind: 'close', connection };
@@ -119,7 +124,8 @@ function onEnded(
   moment: Moment,
 ): PeerAction[] {
   if (state.kind === 'greeting') {
-    return end === 'refused' ? findGone(watch, moment, []) : learnNothing(watch, moment, []);
+    const isGone = end === 'refused' && watch.hasGreeted;
+    return isGone ? findGone(watch, moment, []) : learnNothing(watch, moment, []);
   }
   if (moment.now - state.since >= LASTING_MS) watch.failures = 0;
   // At once, but not in a circle: a server with too many connections says hello and closes them.

@@ -75,8 +75,11 @@ test('S41 a successor at the same address says that the holder is gone', async (
   await until('it is gone', () => watch.gone() > 0);
 });
 
-test('S41 a port that nobody listens on says that the holder is gone', async () => {
-  using watch = watching(await freePort());
+test('S41 a port that nobody listens on any more says that the holder is gone', async () => {
+  using server = await aServer();
+  using watch = watching(server.port);
+  await until('the hello is heard', () => watch.heard.length > 0);
+  server[Symbol.dispose]();
   await until('it is gone', () => watch.gone() > 0);
 });
 

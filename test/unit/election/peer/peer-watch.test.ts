@@ -92,21 +92,27 @@ test('S41 somebody else at the address means gone', () => {
   assert.deepEqual(drive.did(), ['connect', 'close', 'gone']);
 });
 
-test('S41 a holder that never was connected to, and refuses, is gone', () => {
-  assert.deepEqual(new Drive().ends('refused').did(), ['connect', 'gone']);
+test('S43 a refusal where the holder has never said hello tells nothing: a firewall may refuse for it', () => {
+  const drive = new Drive().ends('refused').advance(20).ends('refused');
+  assert.deepEqual(drive.did(), ['connect', 'connect']);
+});
+
+test('S41 somebody else where the holder has never said hello means gone', () => {
+  assert.deepEqual(new Drive().says(OTHER).did(), ['connect', 'close', 'gone']);
 });
 
 test('S43 as long as it is gone that is told each second, until it says hello again', () => {
-  const drive = new Drive().ends('refused').advance(999);
+  const drive = watching().ends('closed').ends('refused').advance(999);
   assert.deepEqual(drive.did(), ['connect', 'gone']);
   assert.deepEqual(drive.advance(1).ends('refused').did(), ['connect', 'gone']);
   assert.deepEqual(drive.advance(1_000).says(HOLDER).advance(60_000).did(), ['connect']);
 });
 
-test('S41 a process that dies while it is connected to resets before it refuses: 20 ms later it is gone', () => {
-  const drive = new Drive().ends('closed');
-  assert.equal(drive.nextWakeIn(), 20);
-  assert.deepEqual(drive.advance(20).ends('refused').did(), ['connect', 'connect', 'gone']);
+test('S41 a process that dies while it is connected to resets before it refuses: a moment later it is gone', () => {
+  const drive = watching().ends('closed').ends('closed');
+  const pause = drive.nextWakeIn() ?? 0;
+  assert.ok(pause <= 40, `${pause}`);
+  assert.deepEqual(drive.advance(pause).ends('refused').did(), ['connect', 'connect', 'gone']);
 });
 
 const NOTHING_KNOWN: readonly [what: string, happen: (drive: Drive) => void][] = [
@@ -173,10 +179,12 @@ test('S43 whatever happens, only a refusal or a stranger means gone, and at most
     let now = 0;
     let open: number | undefined;
     let told = 0;
+    let hasGreeted = false;
     const feed = (input: PeerInput) => {
       const mayTell =
-        (input.kind === 'ended' && input.end === 'refused') ||
+        (input.kind === 'ended' && input.end === 'refused' && hasGreeted) ||
         (input.kind === 'said' && input.identity === OTHER);
+      hasGreeted ||= input.kind === 'said' && input.identity === HOLDER;
       for (const action of watch.step(input, now, 0.5)) {
         if (action.kind === 'connect') {
           assert.equal(open, undefined, 'one connection at a time');

@@ -80,7 +80,7 @@ test('S43 a watch that is over closes its connection, leaves no timer and tells 
 
 test('S43 a watch may be ended by what it tells', () => {
   const here = watching({ onGone: () => here.watch[Symbol.dispose]() });
-  here.ends('refused');
+  here.last().events.onSaid('{"identity":"controller-0_2"}');
   assert.equal(here.gone(), 1);
   assert.equal(here.clock.nextWake(), undefined);
 });
