@@ -4,6 +4,7 @@ import type { PodEvent } from '../../../src/kube/pod-event.ts';
 import { createApiServer } from '../../../src/sim/api-server/api-server.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
+import { startProcess } from '../sim-process.ts';
 import type { Weather } from '../unreliable-api.ts';
 import { type SimController, startSimController } from './sim-controller.ts';
 import { type PodWeather, type Sending, simPusher } from './sim-network.ts';
@@ -42,13 +43,14 @@ export class SimCluster {
     this.#controllers += 1;
     const sender = this.#controllers;
     const { clock, random, nodes, podWeather: weather, sendings, api, apiWeather, vault } = this;
+    const process = startProcess(clock, random, { drift: 0, start: 0, wallSkew: 0 });
     return startSimController({
-      clock,
+      process,
       random,
       api,
       weather: apiWeather,
       vault,
-      pusher: simPusher({ clock, random, nodes, weather, sendings }, sender),
+      pusher: simPusher({ clock, random, nodes, weather, sendings }, sender, process),
       onPodEvent: this.#startsSeenBy(sender),
       report: (report) => this.reports.push({ sender, at: clock.now(), report }),
     });

@@ -1,4 +1,3 @@
-import type { Clock } from '../../../src/base/clock.ts';
 import type { Random } from '../../../src/base/random.ts';
 import { DeliveryCore } from '../../../src/delivery/core.ts';
 import { vaultCredentialSource } from '../../../src/delivery/credential-source.ts';
@@ -13,8 +12,9 @@ import {
 } from '../../../src/kube/reflector/messages.ts';
 import { createReflector } from '../../../src/kube/reflector/reflector.ts';
 import type { ApiServer } from '../../../src/sim/api-server/api-server.ts';
+import type { SimProcess } from '../sim-process.ts';
 import { unreliableApi, type Weather } from '../unreliable-api.ts';
-import { CONTROLLERS_TOKEN, type SimVault, settle } from './sim-vault.ts';
+import { CONTROLLERS_TOKEN, type SimVault } from './sim-vault.ts';
 
 /** A whole controller, in a process that can be killed. */
 export interface SimController {
@@ -26,7 +26,7 @@ export interface SimController {
 }
 
 interface Parts {
-  readonly clock: Clock;
+  readonly process: SimProcess;
   readonly random: Random;
   readonly api: ApiServer;
   readonly weather: Weather;
@@ -38,9 +38,8 @@ interface Parts {
 }
 
 export function startSimController(parts: Parts): SimController {
-  const { random, api: server, weather, vault, report } = parts;
-  let isAlive = true;
-  const clock = processClock(parts.clock, () => isAlive);
+  const { process, random, api: server, weather, vault, report } = parts;
+  const { clock } = process;
   const core = new DeliveryCore({
     authorization: undefined,
     allowLoopback: false,
@@ -49,11 +48,11 @@ export function startSimController(parts: Parts): SimController {
   const runner = new DeliveryRunner({
     core,
     vault: vaultCredentialSource(
-      vault.client(CONTROLLERS_TOKEN, () => isAlive),
+      vault.client(CONTROLLERS_TOKEN, process),
       { appRoleMount: 'approle', wrappingTtlSeconds: 60, metadata: [], bindToPodIp: 'off' },
       clock,
     ),
-    pusher: processPusher(parts.pusher, () => isAlive),
+    pusher: parts.pusher,
     reporter: { report },
     clock,
     random,
@@ -61,7 +60,7 @@ export function startSimController(parts: Parts): SimController {
   const reflector = createReflector({ ...DEFAULT_REFLECTOR_SETTINGS, pageLimit: 20 });
   let cancelWake = () => {};
   const feed = (input: ReflectorInput) => {
-    if (!isAlive) return;
+    if (process.state === 'dead') return;
     for (const action of reflector.step(input, clock.now(), random())) {
       if (action.kind === 'emit') {
         parts.onPodEvent(action.event);
@@ -79,33 +78,11 @@ export function startSimController(parts: Parts): SimController {
   feed({ kind: 'wake' });
   runner.act({ signal: new AbortController().signal, isValid: () => true });
   return {
-    kill() {
-      isAlive = false;
-    },
+    kill: () => process.kill(),
     async stop() {
       await runner.stop(5_000);
-      isAlive = false;
+      process.kill();
     },
     counts: () => core.counts(),
-  };
-}
-
-/** A process's timers end with it. */
-function processClock(clock: Clock, isAlive: () => boolean): Clock {
-  return {
-    now: () => clock.now(),
-    wallClock: () => clock.wallClock(),
-    callAt: (at, wake) => clock.callAt(at, () => isAlive() && wake()),
-  };
-}
-
-/** So do its connections: what was sent may have come to the pod, but no answer comes back. */
-function processPusher(pusher: Pusher, isAlive: () => boolean): Pusher {
-  return {
-    async push(target, token, { signal, onConnected }) {
-      const ifAlive = () => isAlive() && onConnected();
-      return await settle(pusher.push(target, token, { signal, onConnected: ifAlive }), isAlive);
-    },
-    probe: (target, signal) => settle(pusher.probe(target, signal), isAlive),
   };
 }

@@ -11,6 +11,7 @@ import {
   STATUS_OF,
 } from '../../../src/wire/answer.ts';
 import { encodePush } from '../../../src/wire/push.ts';
+import { type SimProcess, toProcess } from '../sim-process.ts';
 import type { SimNodes, SimPod } from './sim-node.ts';
 
 /** How bad the way to the pods is: shares of the pushes that it happens to, 0 to 1. */
@@ -50,8 +51,8 @@ interface Network {
 const CONNECT_DEADLINE_MS = 3_000;
 const PUSH_DEADLINE_MS = 25_000;
 
-/** The way from one controller to the pods. */
-export function simPusher(network: Network, sender: number): Pusher {
+/** The way from one controller to the pods. What was sent may arrive though its process is no more. */
+export function simPusher(network: Network, sender: number, process: SimProcess): Pusher {
   const { clock, random, nodes, weather, sendings } = network;
   const hop = () => pause(clock, 0.5 + random() * 3);
   /** Why no connection stands, if none does. */
@@ -66,9 +67,10 @@ export function simPusher(network: Network, sender: number): Pusher {
   };
   return {
     async push({ ip }, token, { signal, onConnected }) {
-      const problem = await connect(ip, signal);
+      const problem = await toProcess(process, connect(ip, signal));
       if (problem !== undefined) return { kind: 'unsent', words: problem };
       onConnected();
+      if (signal.aborted) return { kind: 'unsent', words: 'broken off' };
       if (signal.aborted) return { kind: 'unsent', words: 'broken off' };
       const pod = nodes.at(ip);
       const [start, at] = [pod?.starts ?? 0, clock.now()];
@@ -82,13 +84,14 @@ export function simPusher(network: Network, sender: number): Pusher {
       sendings.push(sending);
       const late = pause(clock, PUSH_DEADLINE_MS).then(() => unanswered('no answer in time'));
       const off = aborted(signal).then(() => unanswered('broken off'));
-      const outcome = await Promise.race([send(network, sending), late, off]);
+      const ended = Promise.race([send(network, sending), late, off]);
+      const outcome = await toProcess(process, ended);
       if (outcome.kind === 'replied') {
         Object.assign(sending, { heard: outcome.reply, heardAt: clock.now() });
       }
       return outcome;
     },
-    probe: ({ ip }, signal) => connect(ip, signal),
+    probe: ({ ip }, signal) => toProcess(process, connect(ip, signal)),
   };
 }
 

@@ -8,6 +8,7 @@ import { createVaultServer, type VaultServer } from '../../../src/sim/vault-serv
 import { checkAnswer } from '../../../src/vault/client/check-answer.ts';
 import type { VaultClient, VaultRequest } from '../../../src/vault/client/vault-client.ts';
 import { RetryableVaultError } from '../../../src/vault/client/vault-error.ts';
+import { type SimProcess, toProcess } from '../sim-process.ts';
 
 /** An embedded Vault at the end of a modelled network. */
 export interface SimVault {
@@ -19,8 +20,8 @@ export interface SimVault {
   readonly requests: () => number;
   /** The accessors of all secret_ids that there are. */
   accessors(): string[];
-  /** A client over that network; `isAlive` says whether its process still lives. */
-  client(token: Secret | undefined, isAlive?: () => boolean): VaultClient;
+  /** A client over that network, in that process; undefined: in one that nothing happens to. */
+  client(token: Secret | undefined, process?: SimProcess): VaultClient;
 }
 
 export const ROLES = ['web', 'db', 'queue'];
@@ -79,11 +80,11 @@ export function simVault(clock: Clock, random: Random): SimVault {
         const { data } = JSON.parse(JSON.stringify(body)) as { data?: { keys: string[] } };
         return data?.keys ?? [];
       }),
-    client: (own, isAlive = () => true) => ({
+    client: (own, process) => ({
       async send(request, { deadlineMs = DEADLINE_MS } = {}) {
         const token = request.token === 'none' ? undefined : (request.token ?? own);
-        const answer = await settle(roundTrip(request, token, deadlineMs), isAlive);
-        const { status, body } = answer;
+        const work = roundTrip(request, token, deadlineMs);
+        const { status, body } = await (process === undefined ? work : toProcess(process, work));
         const secrets = token === undefined ? [] : [token];
         return checkAnswer(
           request.name,
@@ -95,14 +96,6 @@ export function simVault(clock: Clock, random: Random): SimVault {
     }),
   };
   return vault;
-}
-
-/** How the work ended; never, for a process that was killed meanwhile. */
-export async function settle<T>(work: Promise<T>, isAlive: () => boolean): Promise<T> {
-  const [ended] = await Promise.allSettled([work]);
-  if (!isAlive()) await new Promise(() => {});
-  if (ended.status === 'rejected') throw ended.reason;
-  return ended.value;
 }
 
 const LISTING = {
