@@ -65,7 +65,7 @@ async function examineSpeaker(
   if (hasFailed([found])) return [found];
   const rights = wish.pre
     ? rightsOfInstaller(settings.serviceNamespace)
-    : rightsOfController(settings.watch);
+    : rightsOfController(settings.watch, settings);
   const reviews = rights.map(async (right) => judgeRight(right, await reviewRight(client, right)));
   return [found, ...(await Promise.all(reviews))];
 }

@@ -17,6 +17,7 @@ export interface DoctorSettings {
     readonly watch: WatchedNamespaces;
     readonly podSelector: string | undefined;
     readonly serviceNamespace: string;
+    readonly service: string;
   };
   readonly authorization: readonly AuthorizationRule[] | undefined;
   readonly pki: PkiSettings;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { parseAllDocuments } from 'yaml';
 import { type Installation, startInstallation } from '../support/installation/installation.ts';
-import { RequestFailed } from '../support/real/admin-client.ts';
+import { AdminClient, RequestFailed } from '../support/real/admin-client.ts';
 import { deployFile } from '../support/real/deploy-file.ts';
 
 let home: Installation;
@@ -14,40 +14,66 @@ before(async () => {
 
 after(() => home[Symbol.asyncDispose]());
 
-const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
-const RESOURCES = ['pods', 'pods/status', 'events', 'secrets', 'serviceaccounts', 'configmaps'];
-
 test('the controller of these tests has the rights of rbac.yaml, and no others', async () => {
-  const granted = grantedBy('rbac.yaml');
-  assert.ok(granted.includes('watch pods'));
-  for (const resource of RESOURCES) {
-    for (const verb of VERBS) {
-      const wanted = granted.includes(`${verb} ${resource}`);
-      assert.equal(await may(verb, resource), wanted, `${verb} ${resource}`);
-    }
-  }
+  const { namespace, serviceAccount } = home.servers.home;
+  const cluster = grantedBy('ClusterRole');
+  assert.ok(cluster.includes('watch pods'));
+  assert.deepEqual(await extraRights('shop', serviceAccount), cluster);
+  const atHome = [...cluster, ...grantedBy('Role')].toSorted();
+  assert.ok(atHome.includes('patch coordination.k8s.io/leases kubernetes-vault'));
+  assert.deepEqual(await extraRights(namespace, serviceAccount), atHome);
 });
 
-function grantedBy(file: string): string[] {
-  interface Rule {
-    readonly resources: string[];
-    readonly verbs: string[];
-  }
-  const documents = parseAllDocuments(readFileSync(deployFile(file), 'utf8'));
-  const rules: Rule[] = documents.flatMap((one) => one.toJS().rules ?? []);
-  return rules.flatMap(({ resources, verbs }) =>
-    resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}`)),
-  );
+interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly verbs: readonly string[];
 }
 
-async function may(verb: string, whole: string): Promise<boolean> {
+/** Each right of some rules, as `verb group/resource name`. */
+function rightsOf(rules: readonly Rule[]): string[] {
+  const all = rules.flatMap(({ apiGroups, resources, resourceNames = [], verbs }) =>
+    combined(
+      verbs,
+      apiGroups.flatMap((group) => resources.map((one) => (group ? `${group}/${one}` : one))),
+      resourceNames,
+    ),
+  );
+  return [...new Set(all)].toSorted();
+}
+
+function combined(verbs: readonly string[], what: readonly string[], names: readonly string[]) {
+  const rights = verbs.flatMap((verb) => what.map((one) => `${verb} ${one}`));
+  return names.length === 0
+    ? rights
+    : rights.flatMap((one) => names.map((name) => `${one} ${name}`));
+}
+
+function grantedBy(kind: 'ClusterRole' | 'Role'): string[] {
+  const documents = parseAllDocuments(readFileSync(deployFile('rbac.yaml'), 'utf8'));
+  const objects = documents.map((one) => one.toJS()).filter((one) => one.kind === kind);
+  return rightsOf(objects.flatMap(({ rules }) => rules));
+}
+
+/** What an account may do in a namespace that not every account may. */
+async function extraRights(namespace: string, serviceAccount: string): Promise<string[]> {
   const { plane, home: own } = home.servers;
-  const [resource, subresource = ''] = whole.split('/');
-  const user = `system:serviceaccount:${own.namespace}:${own.serviceAccount}`;
-  const spec = { user, resourceAttributes: { verb, resource, subresource, namespace: 'shop' } };
-  type Review = { status: { allowed: boolean } };
-  const path = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
-  return (await plane.request<Review>('POST', path, { spec })).status.allowed;
+  const everybodys = `/api/v1/namespaces/${own.namespace}/serviceaccounts`;
+  const name = `anybody-${namespace}`;
+  await plane.request('POST', everybodys, { metadata: { name } });
+  const [extra, usual] = await Promise.all(
+    [serviceAccount, name].map(async (account) => {
+      const token = await plane.serviceAccountToken(own.namespace, account);
+      const client = new AdminClient(plane.url, { authorization: `Bearer ${token}` }, plane.caPem);
+      type Review = { status: { incomplete: boolean; resourceRules: Rule[] } };
+      const path = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
+      const { status } = await client.request<Review>('POST', path, { spec: { namespace } });
+      assert.equal(status.incomplete, false);
+      return rightsOf(status.resourceRules);
+    }),
+  );
+  return extra?.filter((right) => !usual?.includes(right)) ?? [];
 }
 
 test('the token of these tests has the least policy: no bare secret_id, nothing of other roles', async () => {

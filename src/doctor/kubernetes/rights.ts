@@ -11,6 +11,8 @@ export interface Right {
   readonly resource: string;
   /** Undefined: in all namespaces. */
   readonly namespace: string | undefined;
+  /** The one object that it is about; absent where it has to be about all. */
+  readonly name?: string;
   /** What does not work without it; undefined where nothing at all does. */
   readonly without: string | undefined;
 }
@@ -20,8 +22,14 @@ export type Review =
   | { readonly kind: 'denied' }
   | { readonly kind: 'unknown'; readonly words: string };
 
+/** The controllers' own Service, whose name is that of their Lease, too. */
+export interface OwnService {
+  readonly serviceNamespace: string;
+  readonly service: string;
+}
+
 /** What the controller does at the API server. */
-export function rightsOfController(watched: WatchedNamespaces): Right[] {
+export function rightsOfController(watched: WatchedNamespaces, own: OwnService): Right[] {
   const namespace = watched.kind === 'one' ? watched.name : undefined;
   const pods = { group: '', resource: 'pods', namespace, without: undefined };
   const without = 'no Event tells the owners of a pod why it waits';
@@ -31,6 +39,24 @@ export function rightsOfController(watched: WatchedNamespaces): Right[] {
     { ...pods, verb: 'watch' },
     { ...events, verb: 'create' },
     { ...events, verb: 'patch' },
+    ...rightsOfMember(own),
+  ];
+}
+
+/** What one of several controllers does besides. One that cannot hold the Lease never acts. */
+function rightsOfMember({ serviceNamespace: namespace, service: name }: OwnService): Right[] {
+  const group = 'coordination.k8s.io';
+  const leases = { group, resource: 'leases', namespace, without: undefined };
+  const without = 'other controllers are looked for in Endpoints instead, where that is allowed';
+  const slices = { group: 'discovery.k8s.io', resource: 'endpointslices', namespace, without };
+  return [
+    { ...leases, verb: 'get', name },
+    { ...leases, verb: 'list', name },
+    { ...leases, verb: 'watch', name },
+    { ...leases, verb: 'patch', name },
+    { ...leases, verb: 'create' },
+    { ...slices, verb: 'list' },
+    { ...slices, verb: 'watch' },
   ];
 }
 
@@ -40,6 +66,7 @@ export function rightsOfInstaller(namespace: string): Right[] {
   const create = { verb: 'create', without };
   const rbac = { ...create, group: 'rbac.authorization.k8s.io', namespace: undefined };
   const home = { ...create, namespace };
+  const homeRbac = { ...home, group: rbac.group };
   return [
     { ...home, group: '', resource: 'serviceaccounts' },
     { ...home, group: '', resource: 'configmaps' },
@@ -47,6 +74,8 @@ export function rightsOfInstaller(namespace: string): Right[] {
     { ...home, group: 'apps', resource: 'deployments' },
     { ...rbac, resource: 'clusterroles' },
     { ...rbac, resource: 'clusterrolebindings' },
+    { ...homeRbac, resource: 'roles' },
+    { ...homeRbac, resource: 'rolebindings' },
   ];
 }
 
@@ -54,9 +83,10 @@ const DEADLINE_MS = 10_000;
 
 /** Kubernetes API: authorization.k8s.io/v1 SelfSubjectAccessReview, which everybody may make. */
 export async function reviewRight(client: KubeClient, right: Right): Promise<Review> {
-  const { verb, group, resource, namespace } = right;
+  const { verb, group, resource, namespace, name } = right;
   const api = 'authorization.k8s.io/v1';
-  const resourceAttributes = { verb, group, resource, ...(namespace && { namespace }) };
+  const place = { ...(namespace && { namespace }), ...(name && { name }) };
+  const resourceAttributes = { verb, group, resource, ...place };
   try {
     const answer = await client.json({
       name: `review whether we may ${verb} ${resource}`,

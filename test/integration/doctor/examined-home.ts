@@ -2,17 +2,27 @@ import assert from 'node:assert/strict';
 import type { Installation } from '../../support/installation/installation.ts';
 
 const MERGE = 'application/merge-patch+json';
-const CLUSTER_ROLE = '/apis/rbac.authorization.k8s.io/v1/clusterroles/kubernetes-vault';
+const RBAC = '/apis/rbac.authorization.k8s.io/v1';
+const CLUSTER_ROLE = `${RBAC}/clusterroles/kubernetes-vault`;
 
 /** Leaves the controller only these rights in the cluster. */
-export async function onlyRights(home: Installation, ...resources: readonly string[]) {
+export function onlyRights(home: Installation, ...resources: readonly string[]) {
+  return keepRules(home, CLUSTER_ROLE, (resource) => resources.includes(resource));
+}
+
+/** Takes the controller's rights on this resource of its own namespace away. */
+export function withoutOwn(home: Installation, resource: string) {
+  const { namespace } = home.servers.home;
+  const path = `${RBAC}/namespaces/${namespace}/roles/kubernetes-vault`;
+  return keepRules(home, path, (one) => one !== resource);
+}
+
+async function keepRules(home: Installation, path: string, keeps: (resource: string) => boolean) {
   type Role = { rules: { resources: [string] }[] };
   const { plane } = home.servers;
-  const { rules } = await plane.request<Role>('GET', CLUSTER_ROLE);
-  const left = rules.filter(({ resources: [one] }) => resources.includes(one));
-  const write = (all: readonly object[]) =>
-    plane.request('PATCH', CLUSTER_ROLE, { rules: all }, MERGE);
-  await write(left);
+  const { rules } = await plane.request<Role>('GET', path);
+  const write = (all: readonly object[]) => plane.request('PATCH', path, { rules: all }, MERGE);
+  await write(rules.filter(({ resources: [one] }) => keeps(one)));
   return { undo: () => write(rules) };
 }
 

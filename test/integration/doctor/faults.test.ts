@@ -10,7 +10,7 @@ import { startPki } from '../../support/real/pki.ts';
 import { freePort } from '../../support/real/process/free-port.ts';
 import { createTestCa } from '../../support/real/test-ca.ts';
 import { allowAnyTokenRole, periodicToken, revoke } from '../own-token/tokens.ts';
-import { assertLeftAlone, onlyRights } from './examined-home.ts';
+import { assertLeftAlone, onlyRights, withoutOwn } from './examined-home.ts';
 
 let home: Installation;
 
@@ -88,6 +88,18 @@ const FAULTS: readonly Fault[] = [
     what: 'the missing right to write Events',
     plant: () => onlyRights(home, 'pods'),
     finding: /^warning kubernetes\.rights create events: not allowed in all namespaces: no Event/,
+    code: 0,
+  },
+  {
+    what: 'the missing right to hold the Lease',
+    plant: () => withoutOwn(home, 'leases'),
+    finding:
+      /^failed kubernetes\.rights patch leases: not allowed in namespace kubernetes-vault → grant a Role in namespace kubernetes-vault/,
+  },
+  {
+    what: 'the missing right to find other controllers',
+    plant: () => withoutOwn(home, 'endpointslices'),
+    finding: /^warning kubernetes\.rights watch endpointslices: not allowed .* Endpoints instead/,
     code: 0,
   },
   {

@@ -81,7 +81,8 @@ test('S18 whatever the API server answers to reviews and lists, it is told fit t
     'lastTimestamp',
     'count',
   );
-  const [right = assert.fail()] = rightsOfController({ kind: 'one', name: 'shop' });
+  const own = { serviceNamespace: 'kv', service: 'kv' };
+  const [right = assert.fail()] = rightsOfController({ kind: 'one', name: 'shop' }, own);
   await fc.assert(
     fc.asyncProperty(answers, async (answer) => {
       const speaker = { as: undefined, isAnother: true };

@@ -172,9 +172,18 @@ for (const [what, answer, speaker, says] of IDENTITIES) {
   });
 }
 
-const [LIST = assert.fail()] = rightsOfController({ kind: 'one', name: 'shop' });
-const EVERYWHERE = rightsOfController({ kind: 'matching', regex: /x/ });
-const CREATE_EVENTS = EVERYWHERE.find(({ verb }) => verb === 'create') ?? assert.fail();
+const OWN = { serviceNamespace: 'kv', service: 'vault' };
+const [LIST = assert.fail()] = rightsOfController({ kind: 'one', name: 'shop' }, OWN);
+const EVERYWHERE = rightsOfController({ kind: 'matching', regex: /x/ }, OWN);
+const CREATE_EVENTS = rightTo('create', 'events');
+const PATCH_LEASES = rightTo('patch', 'leases');
+const CREATE_LEASES = rightTo('create', 'leases');
+const WATCH_SLICES = rightTo('watch', 'endpointslices');
+
+function rightTo(verb: string, resource: string) {
+  const right = EVERYWHERE.find((one) => one.verb === verb && one.resource === resource);
+  return right ?? assert.fail();
+}
 
 const REVIEWS: readonly [what: string, right: typeof LIST, answer: unknown, says: RegExp][] = [
   [
@@ -194,6 +203,18 @@ const REVIEWS: readonly [what: string, right: typeof LIST, answer: unknown, says
     CREATE_EVENTS,
     { status: { allowed: false } },
     /^warning .* not allowed in all namespaces: no Event .* → grant a ClusterRole with/,
+  ],
+  [
+    'missing to a controller that is to act',
+    PATCH_LEASES,
+    { status: { allowed: false } },
+    /^failed kubernetes\.rights patch leases: not allowed in namespace kv → grant a Role in namespace kv with \{apiGroups: \["coordination\.k8s\.io"\], resources: \[leases\], verbs: \[patch\]\}/,
+  ],
+  [
+    'missing to one that looks for others',
+    WATCH_SLICES,
+    { status: { allowed: false } },
+    /^warning .* in namespace kv: other controllers .* Endpoints .*\["discovery\.k8s\.io"\]/,
   ],
   [
     'not known',
@@ -217,13 +238,17 @@ for (const [what, right, answer, says] of REVIEWS) {
   });
 }
 
-test('a right is reviewed where it is needed: in one namespace, or in all', async () => {
+test('a right is reviewed where it is needed: in one namespace or in all, for one object or all', async () => {
   const client = clientFor(() => ({ status: { allowed: true } }));
-  for (const right of [LIST, CREATE_EVENTS]) await reviewRight(client, right);
+  const rights = [LIST, CREATE_EVENTS, PATCH_LEASES, CREATE_LEASES];
+  for (const right of rights) await reviewRight(client, right);
+  const leases = { group: 'coordination.k8s.io', resource: 'leases', namespace: 'kv' };
   const asked = client.requests.map(({ body }) => fields(body?.value)['spec']);
   assert.deepEqual(asked, [
     { resourceAttributes: { verb: 'list', group: '', resource: 'pods', namespace: 'shop' } },
     { resourceAttributes: { verb: 'create', group: '', resource: 'events' } },
+    { resourceAttributes: { verb: 'patch', ...leases, name: 'vault' } },
+    { resourceAttributes: { verb: 'create', ...leases } },
   ]);
 });
 
@@ -253,5 +278,7 @@ test('who installs makes what the manifests hold', () => {
     'deployments kv',
     'clusterroles undefined',
     'clusterrolebindings undefined',
+    'roles kv',
+    'rolebindings kv',
   ]);
 });
