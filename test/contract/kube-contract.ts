@@ -1,4 +1,5 @@
 import { after, before, describe } from 'node:test';
+import { ourClients } from './kube-clients.ts';
 import { electing } from './kube-electing.ts';
 import { KubeFixture, type KubeUnderTest } from './kube-fixture.ts';
 import { reading } from './kube-reading.ts';
@@ -15,5 +16,6 @@ export function kubeContract(name: string, start: () => Promise<KubeUnderTest>):
     describe('writing', () => writing(on));
     describe('watching', () => watching(on));
     describe('electing', () => electing(on));
+    describe('our clients', () => ourClients(on));
   });
 }

@@ -8,10 +8,11 @@ import {
   lease,
   MERGE,
   names,
+  SLICES,
+  slice,
   told,
 } from './kube-fixture.ts';
 
-const SLICES = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices';
 const WHAT = (name: string) => `leases.coordination.k8s.io "${name}"`;
 
 /** What an election relies on: how a Lease is compared and swapped by patches, and followed. */
@@ -141,24 +142,12 @@ export function electing(on: KubeFixture): void {
   });
 
   test('the slices of one Service are listed and watched by its label, with endpoints that are not ready', async () => {
-    const slice = (name: string, service: string, ready: boolean) => ({
-      metadata: { name, labels: { 'kubernetes.io/service-name': service } },
-      addressType: 'IPv4',
-      endpoints: [
-        {
-          addresses: ['192.0.2.7'],
-          conditions: { ready },
-          targetRef: { kind: 'Pod', name: 'p', namespace: 'default' },
-        },
-      ],
-      ports: [{ name: 'peer', port: 1, protocol: 'TCP' }],
-    });
     const query = { labelSelector: 'kubernetes.io/service-name=mine' };
     const selected = `${SLICES}?${new URLSearchParams(query).toString()}`;
     const { resourceVersion } = (await on.ask('GET', selected)).json.metadata;
     const stream = await on.watch(SLICES, { ...query, resourceVersion });
-    await on.ask('POST', SLICES, slice('theirs-1', 'theirs', true));
-    const made = await on.ask('POST', SLICES, slice('mine-1', 'mine', false));
+    await on.ask('POST', SLICES, slice('theirs-1', 'theirs', { ready: true }));
+    const made = await on.ask('POST', SLICES, slice('mine-1', 'mine', { ready: false }));
     assert.equal(made.status, 201, made.text);
     const { type, object } = await stream.next();
     assert.deepEqual([type, object.metadata.name], ['ADDED', 'mine-1']);

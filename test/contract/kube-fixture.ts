@@ -18,6 +18,7 @@ export interface KubeUnderTest extends AsyncDisposable {
 export const MERGE = { 'content-type': 'application/merge-patch+json' };
 export const STRATEGIC = { 'content-type': 'application/strategic-merge-patch+json' };
 export const LEASES = '/apis/coordination.k8s.io/v1/namespaces/default/leases';
+export const SLICES = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices';
 
 /** What the tests of a Kubernetes API have in common; the server itself comes with `before`. */
 export class KubeFixture {
@@ -112,6 +113,17 @@ export function lease(name: string, metadata: object = {}, holderIdentity = 'nob
     kind: 'Lease',
     metadata: { name, ...metadata },
     spec: { holderIdentity, leaseDurationSeconds: 15 },
+  };
+}
+
+/** An EndpointSlice of a Service with one pod, `p`. */
+export function slice(name: string, service: string, conditions: object) {
+  const targetRef = { kind: 'Pod', name: 'p', namespace: 'default' };
+  return {
+    metadata: { name, labels: { 'kubernetes.io/service-name': service } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: ['192.0.2.7'], conditions, targetRef }],
+    ports: [{ name: 'peer', port: 1, protocol: 'TCP' }],
   };
 }
 

@@ -28,13 +28,13 @@ export function scriptedClient(): ScriptedClient {
   async function* stream(request: KubeRequest): AsyncGenerator<Buffer, void> {
     const arrivals = mailbox();
     request.signal?.throwIfAborted();
-    const abort = () => arrivals.put({ error: request.signal?.reason });
+    const abort = () => void arrivals.put({ error: request.signal?.reason });
     request.signal?.addEventListener('abort', abort, { once: true });
     asked.push({
       request,
       async answer(value) {
-        arrivals.put({ bytes: Buffer.from(JSON.stringify(value)) });
-        await this.end();
+        await arrivals.put({ bytes: Buffer.from(JSON.stringify(value)) });
+        await arrivals.put('end');
       },
       say: (...events) => arrivals.put({ bytes: Buffer.from(events.map(line).join('')) }),
       end: () => arrivals.put('end'),
