@@ -48,6 +48,6 @@ export function nameOf(object: unknown): string {
  * @throws MalformedJsonError for any other
  */
 export function decimalVersion(version: string | undefined): string {
-  if (version !== undefined && /^\d{1,40}$/.test(version)) return version;
+  if (version !== undefined && /^(0|[1-9]\d{0,39})$/.test(version)) return version;
   throw new MalformedJsonError('a resource version that is no number');
 }

@@ -192,6 +192,7 @@ const STRANGE: ReadonlyArray<[string, unknown]> = [
   ['no UID', { metadata: { resourceVersion: '1' } }],
   ['no version', { metadata: { uid: 'u1' } }],
   ['a version that cannot be compared', { metadata: { uid: 'u1', resourceVersion: 'abc' } }],
+  ['a version that is not written as a number', { metadata: { uid: 'u1', resourceVersion: '07' } }],
   ['a version of a wrong type', { metadata: { uid: 'u1', resourceVersion: 1 } }],
 ];
 
