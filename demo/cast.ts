@@ -36,6 +36,9 @@ export const CAST: readonly Part[] = inTurns(
   ),
 ).map((part, turn) => ({ ...part, entersAfterMs: turn * BETWEEN_ENTRANCES_MS }));
 
+/** When half of them have entered, and the next is about to. */
+export const HALF_WAY_MS = (CAST.length / 2) * BETWEEN_ENTRANCES_MS;
+
 function inTurns<T>(lists: readonly (readonly T[])[]): T[] {
   const longest = Math.max(...lists.map((list) => list.length));
   return Array.from({ length: longest }, (_, turn) =>

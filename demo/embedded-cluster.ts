@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { systemClock } from '../src/base/clock.ts';
 import { systemRandom } from '../src/base/random.ts';
-import type { Access } from '../src/sim/api-server/access.ts';
 import { startApiServer, startVault } from '../src/sim/embedded.ts';
 import { AdminClient } from '../test/support/real/admin-client.ts';
 import { provisionVault } from '../test/support/real/provision-vault.ts';
 import { ScratchFolder } from '../test/support/real/scratch-folder.ts';
 import { createTestCa } from '../test/support/real/test-ca.ts';
 import { type Cluster, controllerEnvironment } from './cluster.ts';
+import { accessByManifest } from './manifest-access.ts';
 
 const HOST = '127.0.0.1';
 const HOME = { namespace: 'kubernetes-vault', service: 'kubernetes-vault' };
@@ -23,7 +23,8 @@ export async function embeddedCluster(
   const { certPem: cert, keyPem: key } = await ca.issue('demo', [HOST]);
   const common = { clock: systemClock, random: systemRandom, tls: { cert, key } };
   const [rootToken, adminToken, token] = [secret(), secret(), secret()];
-  const api = await startApiServer({ ...common, access: accessOf(adminToken, token) });
+  const parties = { adminToken, controllerToken: token, namespace: HOME.namespace };
+  const api = await startApiServer({ ...common, access: accessByManifest(parties) });
   const vault = await startVault({ ...common, rootToken });
 
   const files = { token, 'ca.crt': ca.caPem, namespace: HOME.namespace };
@@ -59,19 +60,6 @@ export async function embeddedCluster(
       await Promise.all([api.http.stop(), vault.http.stop()]);
       folder.remove();
     },
-  };
-}
-
-/** The administrator may do everything, the controller what its manifest grants: look at pods. */
-function accessOf(adminToken: string, controllerToken: string): Access {
-  const users = new Map([
-    [adminToken, 'admin'],
-    [controllerToken, `system:serviceaccount:${HOME.namespace}:kubernetes-vault`],
-  ]);
-  return {
-    userOf: (token) => users.get(token),
-    allows: ({ user, verb, resource }) =>
-      user === 'admin' || (resource === 'pods' && ['list', 'watch'].includes(verb)),
   };
 }
 

@@ -1,20 +1,19 @@
 import { ScratchFolder } from '../test/support/real/scratch-folder.ts';
 import { CAST, MISSPELT_ROLE, NAMESPACES, ROLES } from './cast.ts';
 import type { Cluster } from './cluster.ts';
-import { startController } from './controller.ts';
+import { startControllers } from './controllers.ts';
 import { embeddedCluster } from './embedded-cluster.ts';
 import { perform } from './play.ts';
-import type { Progress } from './progress.ts';
 import { realCluster } from './real-cluster.ts';
 import { createScreen, type Screen } from './screen.ts';
-import { createStage, type Stage } from './stage.ts';
-import { shortened, summary } from './summary.ts';
+import { createStage, type Scene, type Stage } from './stage.ts';
+import { podSummary, shortened, takeoverSummary } from './summary.ts';
 
 const screen = createScreen(process.stdout);
 const real = !['', '0', undefined].includes(process.env['REAL']);
 process.exitCode = (await demo()) ? 0 : 1;
 
-/** Shows how pods come to their tokens; whether all of them did. */
+/** Shows how pods come to their tokens, and a takeover; whether all went as it should. */
 async function demo(): Promise<boolean> {
   const { paint, line } = screen;
   line('');
@@ -22,19 +21,21 @@ async function demo(): Promise<boolean> {
   if (real) line(paint('dim', '  starting kube-apiserver, etcd and OpenBao (about 10 s)'));
   await using cluster = await startCluster();
   const folder = new ScratchFolder('demo');
-  const file = (name: string) => folder.file(name);
   const scope = { namespaces: NAMESPACES, roles: [...ROLES, MISSPELT_ROLE] };
-  const controller = await startController(cluster, scope, file);
+  const controllers = await startControllers(cluster, scope, folder.path);
   const cast = `${CAST.length} pods of ${NAMESPACES.length} teams`;
-  line(paint('dim', `  ${cluster.title} · one controller · ${cast}`));
+  line(paint('dim', `  ${cluster.title} · three controllers · ${cast}`));
   line('');
   try {
-    const stage = createStage(cluster, controller, file('volumes'));
-    const pods = await perform(stage, screen);
-    tellEnd(stage, pods, screen);
-    return pods.every(({ state }) => state === 'served');
+    const stage = createStage(cluster, controllers, folder.file('volumes'));
+    const scene = await perform(stage, screen);
+    tellEnd(stage, scene, screen);
+    const isTakenOver = scene.controllers.some(
+      ({ tookOverAfterMs }) => tookOverAfterMs !== undefined,
+    );
+    return isTakenOver && scene.pods.every(({ state }) => state === 'served');
   } finally {
-    await controller.stop();
+    await controllers.stop();
     folder.remove();
   }
 }
@@ -47,7 +48,8 @@ async function startCluster(): Promise<Cluster> {
   return cluster;
 }
 
-function tellEnd(stage: Stage, pods: readonly Progress[], { line, paint }: Screen): void {
+function tellEnd(stage: Stage, scene: Scene, { line, paint }: Screen): void {
+  const { controllers, pods } = scene;
   line('');
   const pod = stage.podOf(pods.find(({ state }) => state === 'served')?.part);
   if (pod) {
@@ -62,6 +64,7 @@ function tellEnd(stage: Stage, pods: readonly Progress[], { line, paint }: Scree
       `  ${paint('red', `${part.namespace}/${part.name}`)} ${state}: ${words ?? 'never started'}`,
     );
   }
-  for (const text of summary(pods, paint)) line(`  ${text}`);
+  const lines = [...podSummary(pods, paint), ...takeoverSummary(controllers, paint)];
+  for (const text of lines) line(`  ${text}`);
   line('');
 }

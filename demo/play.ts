@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from './progress.ts';
 import type { Screen } from './screen.ts';
-import type { Stage } from './stage.ts';
+import type { Scene, Stage } from './stage.ts';
 
 const FRAME_MS = 60;
 /** So that a person can read why a pod waits before it is helped. */
@@ -10,23 +10,24 @@ const READING_MS = 2_000;
 const LONGEST_MS = 30_000;
 
 /**
- * Lets the pods enter, and shows what becomes of them: until each has its token or has failed, or
- * until it has taken too long. A pod that waits for a person's help gets it last.
+ * Lets the pods enter, kills the controller that acts, and shows what becomes of all: until each pod
+ * has its token or has failed, or until it has taken too long. A pod that waits for a person's help
+ * gets it last.
  */
-export async function perform(stage: Stage, screen: Screen): Promise<Progress[]> {
+export async function perform(stage: Stage, screen: Screen): Promise<Scene> {
   const endsAt = performance.now() + LONGEST_MS;
-  const entered = stage.enterAll();
+  const all = Promise.all([stage.enterAll(), stage.killLeaderHalfWay()]);
   // Until it is awaited, a failure has to wait for the frame that is being shown.
-  entered.catch(() => undefined);
+  all.catch(() => undefined);
   await showUntil(stage, screen, endsAt, (pods) => pods.every(hasComeToRest));
-  await entered;
-  const hindered = stage.progress().filter(({ state }) => state === 'hindered');
+  await all;
+  const hindered = stage.scene().pods.filter(({ state }) => state === 'hindered');
   if (hindered.length > 0) {
     await showUntil(stage, screen, performance.now() + READING_MS, () => false);
     for (const { part } of hindered) await stage.correctAnnotation(part);
     await showUntil(stage, screen, endsAt, (pods) => pods.every(hasEnded));
   }
-  return stage.progress();
+  return stage.scene();
 }
 
 async function showUntil(
@@ -36,9 +37,9 @@ async function showUntil(
   isEnough: (pods: readonly Progress[]) => boolean,
 ): Promise<void> {
   for (;;) {
-    const pods = stage.progress();
-    screen.show(pods);
-    if (isEnough(pods) || performance.now() >= endsAt) return;
+    const scene = stage.scene();
+    screen.show(scene);
+    if (isEnough(scene.pods) || performance.now() >= endsAt) return;
     await sleep(FRAME_MS);
   }
 }

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { atEnd } from '../test/support/real/process/at-end.ts';
-import type { Progress } from './progress.ts';
+import { controllerNews, controllerRows } from './controllers-view.ts';
+import type { Scene } from './stage.ts';
 import { LEAST_WIDTH, news, type Paint, table } from './view.ts';
 
 /** Where the demo is shown. */
@@ -8,8 +9,8 @@ export interface Screen {
   readonly paint: Paint;
   /** A line that stays. */
   readonly line: (text: string) => void;
-  /** The pods as they are now, in the place of what was shown of them before. */
-  readonly show: (pods: readonly Progress[]) => void;
+  /** Everybody as they are now, in the place of what was shown of them before. */
+  readonly show: (scene: Scene) => void;
 }
 
 /** What the demo needs of a terminal, or of a pipe. */
@@ -18,7 +19,7 @@ type Output = NodeJS.WriteStream;
 const HIDE_CURSOR = '\x1b[?25l';
 const SHOW_CURSOR = '\x1b[?25h';
 const CLEAR_BELOW = '\x1b[J';
-/** The table and what stands above it. */
+/** The controllers, the table, and most of what stands above them. */
 const LEAST_ROWS = 24;
 
 /** A live table where the output is a terminal that is large enough, else a line for each piece of news. */
@@ -40,9 +41,10 @@ function liveScreen(output: Output, paint: Paint): Screen {
       height = 0;
       output.write(`${text}\n`);
     },
-    show(pods) {
+    show({ controllers, pods }) {
       turn += 1;
-      const lines = table(pods, { paint, width: output.columns, turn });
+      const drawing = { paint, width: output.columns, turn };
+      const lines = [...controllerRows(controllers, paint), '', ...table(pods, drawing)];
       const back = height > 0 ? `\x1b[${height}A` : '';
       output.write(`${back}${CLEAR_BELOW}${lines.join('\n')}\n`);
       height = lines.length;
@@ -51,13 +53,18 @@ function liveScreen(output: Output, paint: Paint): Screen {
 }
 
 function plainScreen(output: Output, paint: Paint): Screen {
-  let before: readonly Progress[] = [];
+  let before: Scene = { controllers: [], pods: [] };
   return {
     paint,
     line: (text) => void output.write(`${text}\n`),
-    show(pods) {
-      for (const line of news(before, pods)) output.write(`  ${line}\n`);
-      before = pods;
+    show(scene) {
+      const { controllers, pods } = scene;
+      const lines = [
+        ...controllerNews(before.controllers, controllers),
+        ...news(before.pods, pods),
+      ];
+      for (const line of lines) output.write(`  ${line}\n`);
+      before = scene;
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { Progress } from './progress.ts';
+import type { Member } from './reign.ts';
 import { milliseconds, type Paint } from './view.ts';
 
-/** What came of it, in lines. */
-export function summary(pods: readonly Progress[], paint: Paint): string[] {
+/** What came of the pods, in lines. */
+export function podSummary(pods: readonly Progress[], paint: Paint): string[] {
   const served = pods.filter(({ state }) => state === 'served');
   const times = served
     .filter(({ corrected }) => !corrected)
@@ -15,6 +16,18 @@ export function summary(pods: readonly Progress[], paint: Paint): string[] {
   return [
     all ? paint('green', `✔ ${count}`) : paint('red', `✘ ${count}`),
     `  ${figures}, from the start of the init container to its token`,
+  ];
+}
+
+/** What came of the kill, in lines. */
+export function takeoverSummary(members: readonly Member[], paint: Paint): string[] {
+  const killed = members.find(({ state }) => state === 'killed')?.name ?? 'the one that acted';
+  const heir = members.find(({ tookOverAfterMs }) => tookOverAfterMs !== undefined);
+  if (heir === undefined) return [paint('red', `✘ nobody has taken over from ${killed}`)];
+  const { name, tookOverAfterMs } = heir;
+  return [
+    paint('green', `✔ ${name} took over ${tookOverAfterMs} ms after ${killed} was killed`),
+    "  from the SIGKILL to its heir's “acts from now on”",
   ];
 }
 

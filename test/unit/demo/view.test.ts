@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Progress } from '../../../demo/progress.ts';
-import { shortened, summary } from '../../../demo/summary.ts';
+import { podSummary, shortened } from '../../../demo/summary.ts';
 import { LEAST_WIDTH, news, type Paint, table } from '../../../demo/view.ts';
 
 const plain: Paint = (_style, text) => text;
@@ -77,10 +77,10 @@ test('where nothing can be painted over, each piece of news is told once', () =>
 test('the summary counts every pod, and leaves those that a person helped out of its times', () => {
   const pods = [10, 30, 20, 90].map((token) => pod(`p${token}`, { ...SERVED, token }));
   const helped = pod('helped', { ...SERVED, token: 9_000, corrected: true });
-  const [count, times] = summary([...pods, helped], plain);
+  const [count, times] = podSummary([...pods, helped], plain);
   assert.equal(count, '✔ 5 of 5 pods have their token');
   assert.match(times ?? '', /p50 20 ms, slowest 90 ms/);
-  const [less] = summary([...pods, pod('stuck', { state: 'hindered' })], plain);
+  const [less] = podSummary([...pods, pod('stuck', { state: 'hindered' })], plain);
   assert.equal(less, '✘ 4 of 5 pods have their token');
 });
 
