@@ -57,7 +57,7 @@ export function ourClients(on: KubeFixture): void {
 
   test('S42 a Lease is followed from before it is there to after it is gone', async () => {
     using kube = client();
-    const api = leases(kube, 'seen');
+    const api = leases(kube, 'sighted');
     const sights: LeaseSight[] = [];
     using _following = api.follow(
       (sight) => void sights.push(sight),
@@ -66,7 +66,7 @@ export function ourClients(on: KubeFixture): void {
     await until('it is seen that there is none', () => sights.length > 0);
     const made = await api.create({ holder: 'one' }, signal);
     const renewed = await api.update(made, {}, signal);
-    await on.ask('DELETE', `${LEASES}/seen`);
+    await on.ask('DELETE', `${LEASES}/sighted`);
     await until('it is seen to be gone', () => sights.length > 3);
     const seen: (KubeLease | undefined)[] = sights.map(({ lease }) => lease);
     assert.deepEqual(seen, [undefined, made, renewed, undefined]);
