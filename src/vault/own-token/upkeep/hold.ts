@@ -10,6 +10,8 @@ import type { Held, Resting, Step } from './state.ts';
 const WHOLE = 0.9;
 /** However many doubt it, Vault is asked no more often. */
 const CONFIRM_EVERY_MS = 1_000;
+/** A doubt that Vault has not answered stands. */
+const CONFIRM_AGAIN_MS = 5_000;
 const LONGEST_REQUEST_MS = 10_000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
@@ -111,7 +113,9 @@ export function onUpkeepFailed(step: Step, request: number, failure: TokenFailur
   if (use.upkeep.kind === 'renewing') return onRenewalFailed(step, use, failure);
   if (failure.kind === 'denied') return lose(step, use, 'denied', failure.words);
   const { renewAt, failures } = use.upkeep;
-  step.state.use = { ...use, upkeep: { kind: 'resting', renewAt, failures } };
+  const resting: Resting = { kind: 'resting', renewAt, failures };
+  const confirmAt = step.now + CONFIRM_AGAIN_MS;
+  step.state.use = { ...use, upkeep: isAnswer(failure) ? resting : { ...resting, confirmAt } };
 }
 
 function onRenewalFailed(step: Step, use: Held, failure: TokenFailure): void {

@@ -36,3 +36,18 @@ test('S30 a doubt that comes too early is looked into a little later', async () 
   await rig.passes(1);
   assert.equal(standing(rig), 'invalid');
 });
+
+test('S30 a doubt that Vault has not answered is looked into again', async () => {
+  const rig = ownTokenRig({ source: 'approle', seconds: 3_600 });
+  await rig.passes(5_000);
+  rig.revoke(rig.keeper.token()?.reveal() ?? '');
+  const back = rig.vault.faults.order({ fault: { kind: 'drop' } });
+  rig.keeper.doubt();
+  await rig.passes(60_000);
+  const asked = rig.askedAt('look-up').length;
+  assert.ok(asked <= 2 + 12, `${asked}`);
+  assert.equal(standing(rig), 'valid');
+  back();
+  await rig.passes(5_000);
+  assert.deepEqual([standing(rig), rig.isGood()], ['valid', true]);
+});
