@@ -5,9 +5,9 @@ import { DeliveryCore } from '../delivery/core.ts';
 import { type CredentialSource, vaultCredentialSource } from '../delivery/credential-source.ts';
 import { httpsPusher } from '../delivery/pusher.ts';
 import type { Reporter } from '../delivery/report.ts';
+import { measureWaiting } from '../delivery/reporters/waiting-metrics.ts';
 import { DeliveryRunner } from '../delivery/runner.ts';
 import { DEFAULT_LIMITS } from '../delivery/steps/world.ts';
-import { measureWaiting } from '../delivery/waiting-metrics.ts';
 import type { Metrics } from '../telemetry/metrics/metrics.ts';
 import type { VaultAccess } from './vault-access.ts';
 

@@ -1,10 +1,10 @@
 import type { Clock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
-import { combineReporters } from '../delivery/combine-reporters.ts';
-import { eventReporter } from '../delivery/event-reporter.ts';
-import { logReporter } from '../delivery/log-reporter.ts';
-import { metricsReporter } from '../delivery/metrics-reporter.ts';
 import type { Reporter } from '../delivery/report.ts';
+import { combineReporters } from '../delivery/reporters/combine-reporters.ts';
+import { eventReporter } from '../delivery/reporters/event-reporter.ts';
+import { logReporter } from '../delivery/reporters/log-reporter.ts';
+import { metricsReporter } from '../delivery/reporters/metrics-reporter.ts';
 import type { KubeClient } from '../kube/api/kube-client.ts';
 import { createEventsApi } from '../kube/events/events-api.ts';
 import { DEFAULT_RECORDER_SETTINGS } from '../kube/events/messages.ts';

@@ -1,13 +1,13 @@
 import { formatDuration } from '../../base/duration.ts';
 import { unfitPodIp } from '../../base/ip.ts';
 import { sanitize } from '../../base/sanitize.ts';
-import { explainObstacle } from '../../delivery/explain.ts';
 import {
   type Customer,
   type JudgementOptions,
   judge,
   type Obstacle,
 } from '../../delivery/policy/customer.ts';
+import { explainObstacle } from '../../delivery/reporters/explain.ts';
 import type { PodFacts } from '../../kube/pod-facts.ts';
 import type { PodScope } from '../../kube/pod-scope.ts';
 import { about, type Finding } from '../finding.ts';

@@ -1,11 +1,11 @@
 import { formatDuration } from '../../base/duration.ts';
-import { explainObstacle } from '../../delivery/explain.ts';
 import {
   type Customer,
   isExpected,
   type JudgementOptions,
   judge,
 } from '../../delivery/policy/customer.ts';
+import { explainObstacle } from '../../delivery/reporters/explain.ts';
 import { isKubeError, type KubeError } from '../../kube/api/kube-error.ts';
 import type { PodFacts } from '../../kube/pod-facts.ts';
 import type { PodsApi } from '../../kube/reflector/runner.ts';

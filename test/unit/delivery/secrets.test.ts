@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { format, inspect } from 'node:util';
 import fc from 'fast-check';
 import { Secret } from '../../../src/base/secret.ts';
-import { logReporter } from '../../../src/delivery/log-reporter.ts';
+import { logReporter } from '../../../src/delivery/reporters/log-reporter.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
 import { anyHistory } from '../../support/delivery/any-history.ts';
 import { SECRET_MARK } from '../../support/delivery/core-harness.ts';

@@ -1,5 +1,8 @@
-import { formatDuration } from '../base/duration.ts';
-import type { PodNotice } from '../kube/events/pod-notice.ts';
+import { formatDuration } from '../../base/duration.ts';
+import type { PodNotice } from '../../kube/events/pod-notice.ts';
+import { isExpected } from '../policy/customer.ts';
+import type { Reason } from '../reason.ts';
+import type { Report, Reporter } from '../report.ts';
 import {
   type Explanation,
   explainInterception,
@@ -7,9 +10,6 @@ import {
   explainObstacle,
   explainReason,
 } from './explain.ts';
-import { isExpected } from './policy/customer.ts';
-import type { Reason } from './reason.ts';
-import type { Report, Reporter } from './report.ts';
 
 /** Tells a pod's owners, in its Events, that it has its credential, or why not and what to do. */
 export function eventReporter(write: (notice: PodNotice) => void): Reporter {

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Obstacle } from '../../../../src/delivery/policy/customer.ts';
+import type { Reason } from '../../../../src/delivery/reason.ts';
+import type { Report } from '../../../../src/delivery/report.ts';
 import {
   explainInterception,
   explainNotFinished,
   explainObstacle,
   explainReason,
-} from '../../../src/delivery/explain.ts';
-import { logReporter } from '../../../src/delivery/log-reporter.ts';
-import type { Obstacle } from '../../../src/delivery/policy/customer.ts';
-import type { Reason } from '../../../src/delivery/reason.ts';
-import type { Report } from '../../../src/delivery/report.ts';
-import { createLogger } from '../../../src/telemetry/logger.ts';
-import { type Result, STATUS_OF } from '../../../src/wire/answer.ts';
-import { parseRoleName } from '../../../src/wire/role-name.ts';
-import { aCustomer } from '../../support/delivery/customers.ts';
-import { driveDelivery } from '../../support/delivery/delivery-driver.ts';
-import { virtualClock } from '../../support/virtual-clock.ts';
+} from '../../../../src/delivery/reporters/explain.ts';
+import { logReporter } from '../../../../src/delivery/reporters/log-reporter.ts';
+import { createLogger } from '../../../../src/telemetry/logger.ts';
+import { type Result, STATUS_OF } from '../../../../src/wire/answer.ts';
+import { parseRoleName } from '../../../../src/wire/role-name.ts';
+import { aCustomer } from '../../../support/delivery/customers.ts';
+import { driveDelivery } from '../../../support/delivery/delivery-driver.ts';
+import { virtualClock } from '../../../support/virtual-clock.ts';
 
 const WEB = parseRoleName('web') ?? assert.fail();
 

@@ -1,7 +1,7 @@
-import type { Clock } from '../base/clock.ts';
-import type { Metrics } from '../telemetry/metrics/metrics.ts';
-import type { DeliveryCore } from './core.ts';
-import type { Counted } from './steps/census.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Metrics } from '../../telemetry/metrics/metrics.ts';
+import type { DeliveryCore } from '../core.ts';
+import type { Counted } from '../steps/census.ts';
 
 interface Waiting {
   pods: number;

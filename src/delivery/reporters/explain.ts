@@ -1,8 +1,8 @@
-import { ANNOTATION } from '../kube/pod-facts.ts';
-import type { Result } from '../wire/answer.ts';
-import type { Obstacle } from './policy/customer.ts';
-import type { Reason, RoleProblem, VaultProblem } from './reason.ts';
-import type { Report } from './report.ts';
+import { ANNOTATION } from '../../kube/pod-facts.ts';
+import type { Result } from '../../wire/answer.ts';
+import type { Obstacle } from '../policy/customer.ts';
+import type { Reason, RoleProblem, VaultProblem } from '../reason.ts';
+import type { Report } from '../report.ts';
 
 /** What a person is told: what is the matter, and what to do about it. */
 export interface Explanation {

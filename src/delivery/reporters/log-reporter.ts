@@ -1,5 +1,7 @@
-import { formatDuration } from '../base/duration.ts';
-import type { LogFields, Logger } from '../telemetry/logger.ts';
+import { formatDuration } from '../../base/duration.ts';
+import type { LogFields, Logger } from '../../telemetry/logger.ts';
+import { isExpected } from '../policy/customer.ts';
+import type { PodRef, Report, Reporter } from '../report.ts';
 import {
   type Explanation,
   explainInterception,
@@ -7,8 +9,6 @@ import {
   explainObstacle,
   explainReason,
 } from './explain.ts';
-import { isExpected } from './policy/customer.ts';
-import type { PodRef, Report, Reporter } from './report.ts';
 
 /** Writes every report as a log line. */
 export function logReporter(logger: Logger): Reporter {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { combineReporters } from '../../../src/delivery/combine-reporters.ts';
-import { eventReporter, noticeOf } from '../../../src/delivery/event-reporter.ts';
-import type { Obstacle } from '../../../src/delivery/policy/customer.ts';
-import type { Reason } from '../../../src/delivery/reason.ts';
-import type { Report } from '../../../src/delivery/report.ts';
-import type { PodNotice } from '../../../src/kube/events/pod-notice.ts';
-import type { Result } from '../../../src/wire/answer.ts';
-import { parseRoleName } from '../../../src/wire/role-name.ts';
+import type { Obstacle } from '../../../../src/delivery/policy/customer.ts';
+import type { Reason } from '../../../../src/delivery/reason.ts';
+import type { Report } from '../../../../src/delivery/report.ts';
+import { combineReporters } from '../../../../src/delivery/reporters/combine-reporters.ts';
+import { eventReporter, noticeOf } from '../../../../src/delivery/reporters/event-reporter.ts';
+import type { PodNotice } from '../../../../src/kube/events/pod-notice.ts';
+import type { Result } from '../../../../src/wire/answer.ts';
+import { parseRoleName } from '../../../../src/wire/role-name.ts';
 
 const POD = {
   uid: 'u',

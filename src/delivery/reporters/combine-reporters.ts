@@ -1,4 +1,4 @@
-import type { Reporter } from './report.ts';
+import type { Reporter } from '../report.ts';
 
 /** A reporter that tells each of these, in their order. */
 export function combineReporters(...reporters: readonly Reporter[]): Reporter {

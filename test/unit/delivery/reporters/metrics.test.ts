@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { metricsReporter } from '../../../src/delivery/metrics-reporter.ts';
-import type { Reporter } from '../../../src/delivery/report.ts';
-import { measureWaiting } from '../../../src/delivery/waiting-metrics.ts';
-import { createMetrics } from '../../../src/telemetry/metrics/metrics.ts';
-import { aCustomer } from '../../support/delivery/customers.ts';
-import { type DeliveryDriver, driveDelivery } from '../../support/delivery/delivery-driver.ts';
-import { readSamples, sampleOf } from '../../support/telemetry/read-metrics.ts';
+import type { Reporter } from '../../../../src/delivery/report.ts';
+import { metricsReporter } from '../../../../src/delivery/reporters/metrics-reporter.ts';
+import { measureWaiting } from '../../../../src/delivery/reporters/waiting-metrics.ts';
+import { createMetrics } from '../../../../src/telemetry/metrics/metrics.ts';
+import { aCustomer } from '../../../support/delivery/customers.ts';
+import { type DeliveryDriver, driveDelivery } from '../../../support/delivery/delivery-driver.ts';
+import { readSamples, sampleOf } from '../../../support/telemetry/read-metrics.ts';
 
 const EPOCH = Date.parse('2026-01-01T00:00:00Z');
 /** What the customers' containers are said to have started at. */

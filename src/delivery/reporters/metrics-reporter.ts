@@ -1,7 +1,7 @@
-import type { Clock } from '../base/clock.ts';
-import type { DeliveryStep } from '../telemetry/metrics/delivery-metrics.ts';
-import type { Metrics } from '../telemetry/metrics/metrics.ts';
-import type { Report, Reporter } from './report.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { DeliveryStep } from '../../telemetry/metrics/delivery-metrics.ts';
+import type { Metrics } from '../../telemetry/metrics/metrics.ts';
+import type { Report, Reporter } from '../report.ts';
 
 type Measured = Pick<Metrics, 'delivery'>;
 type Delivered = Extract<Report, { kind: 'delivered' }>;
