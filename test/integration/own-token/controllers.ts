@@ -24,8 +24,9 @@ export type StartController = (
   podNamespaces?: readonly string[],
 ) => Promise<OneController>;
 
-/** What starts controllers side by side, each with its own configuration and ports. */
-export function controllersOf(home: Installation): StartController {
+/** What starts controllers side by side, each with its own configuration, ports and Lease. */
+export async function controllersOf(home: Installation): Promise<StartController> {
+  await allowAnyLease(home);
   let started = 0;
   return async (vault, podNamespaces = ['nobody']) => {
     started += 1;
@@ -42,11 +43,25 @@ export function controllersOf(home: Installation): StartController {
       ports,
       raftDir: home.file('raft'),
     };
-    writeFileSync(file, configText(input, { vault }), { mode: 0o600 });
+    const kubernetes = { service: `${servers.home.service}-${started}` };
+    writeFileSync(file, configText(input, { vault, kubernetes }), { mode: 0o600 });
     const controller = new Controller({ ...(await home.controllerEnvironment()) }, file);
     home.printed.add(`controller ${started}`, () => controller.printed);
     return running(controller, ports.health);
   };
+}
+
+/** The manifests allow the one Lease that is named as the Service. */
+async function allowAnyLease({ servers: { plane, home } }: Installation): Promise<void> {
+  const metadata = { name: 'any-lease' };
+  const rbac = 'rbac.authorization.k8s.io';
+  const path = `/apis/${rbac}/v1/namespaces/${home.namespace}`;
+  const verbs = ['get', 'list', 'watch', 'patch'];
+  const rules = [{ apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs }];
+  await plane.request('POST', `${path}/roles`, { metadata, rules });
+  const account = { kind: 'ServiceAccount', name: home.serviceAccount, namespace: home.namespace };
+  const roleRef = { apiGroup: rbac, kind: 'Role', name: metadata.name };
+  await plane.request('POST', `${path}/rolebindings`, { metadata, roleRef, subjects: [account] });
 }
 
 function running(controller: Controller, healthPort: number): OneController {

@@ -25,7 +25,7 @@ let start: StartController;
 before(async () => {
   home = await startInstallation({ podNamespaces: ['shop', 'shop-2'] });
   vault = home.servers.vault;
-  start = controllersOf(home);
+  start = await controllersOf(home);
   await allowAnyTokenRole(vault);
 });
 

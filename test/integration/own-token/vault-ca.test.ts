@@ -19,7 +19,7 @@ let authority: X509Certificate;
 before(async () => {
   home = await startInstallation({ tls: true, persistent: true });
   vault = home.servers.vault;
-  start = controllersOf(home);
+  start = await controllersOf(home);
   await allowAnyTokenRole(vault);
   authority = new X509Certificate(await makePki());
   for (const name of ['tls.crt', 'tls.key']) copyFileSync(file(name), file(`first-${name}`));
