@@ -24,6 +24,7 @@ export function takeAnswer(step: Step, answer: Answer): void {
   state.readAt = undefined;
   state.isUnsure = false;
   const { ask, startedAt } = request;
+  if (ask.kind === 'release') state.role = { kind: 'ended' };
   if (ask.kind !== 'hold') return;
   held(step, ask.cause, startedAt);
   report(step, { kind: 'renewed', ms: step.now - startedAt });

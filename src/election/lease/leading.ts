@@ -14,6 +14,8 @@ export function held(step: Step, cause: HoldCause, startedAt: number): void {
   const { role } = state;
   const until = startedAt + settings.renewDeadlineMs;
   const isOurs = state.known?.lease?.holder === settings.identity;
+  // An admission webhook may have taken our name off again: not to be tried without a pause.
+  if (!isOurs) state.pausedUntil = now + settings.retryMs;
   if (!isOurs || until <= now) return;
   const renewAt = startedAt + settings.renewEveryMs;
   if (role.kind === 'leading') state.role = { ...role, until, renewAt };
