@@ -28,6 +28,7 @@ test("the controller's manifest says which ports its configuration opens, and pr
     [
       ['metrics', settings.prometheus.port],
       ['health', settings.health.port],
+      ['peer', settings.peerPort],
     ],
   );
   assert.ok(settings.prometheus.port > 1_023, 'a lower port takes a capability');
