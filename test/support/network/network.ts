@@ -4,6 +4,8 @@ import { command, ip, requireOwnNetwork } from './own-network.ts';
 
 const BRIDGE = 'machines';
 const GATEWAY = '10.213.0.1';
+/** By itself it would have that of one of its machines, and another one when machines come and go. */
+const MAC = '02:00:00:00:00:01';
 const FIRST_MACHINE = 256;
 
 /** Addresses of servers: each can be cut off alone. */
@@ -29,7 +31,7 @@ export async function createNetwork(): Promise<Network> {
   mkdirSync('/run/netns', { recursive: true });
   await command('mount', '-t', 'tmpfs', 'netns', '/run/netns');
   await ip('link set lo up');
-  await ip(`link add ${BRIDGE} type bridge`);
+  await ip(`link add ${BRIDGE} address ${MAC} type bridge`);
   await ip(`link set ${BRIDGE} up`);
   await ip(`addr add ${GATEWAY}/16 dev ${BRIDGE}`);
   for (const address of Object.values(SERVERS)) await ip(`addr add ${address}/16 dev ${BRIDGE}`);
