@@ -1,4 +1,4 @@
-import { count, elements, type Fields, fields, isPresent, text } from './api/json.ts';
+import { count, elements, type Fields, fields, isPresent, text, time } from './api/json.ts';
 import {
   ANNOTATION,
   type ContainerStart,
@@ -101,7 +101,7 @@ function running(
   return {
     kind: 'running',
     start: start(status, text(status['containerID']), since),
-    startedAt: since === undefined ? undefined : epochMs(since),
+    startedAt: time(since),
     sidecarStarted: container['restartPolicy'] === 'Always' && status['started'] === true,
     declaredPorts,
     previous: previous(status),
@@ -143,9 +143,4 @@ function previous(status: Fields): RunningContainer['previous'] {
 function exitCode(terminated: Fields): number {
   const code = terminated['exitCode'];
   return typeof code === 'number' && Number.isInteger(code) ? code : -1;
-}
-
-function epochMs(rfc3339: string): number | undefined {
-  const ms = Date.parse(rfc3339);
-  return Number.isNaN(ms) ? undefined : ms;
 }

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../base/duration.ts';
 import { sanitize } from '../../base/sanitize.ts';
-import { count, elements, fields, text } from '../../kube/api/json.ts';
+import { count, elements, fields, text, time } from '../../kube/api/json.ts';
 import type { KubeClient } from '../../kube/api/kube-client.ts';
 import { isKubeError } from '../../kube/api/kube-error.ts';
 import type { PodFacts } from '../../kube/pod-facts.ts';
@@ -50,15 +50,10 @@ export function lastOf(list: unknown): LastEvent {
       isWarning: event['reason'] === 'VaultSecretFailed',
       message: sanitize(text(event['message']) ?? ''),
       count: count(event['count']) ?? 1,
-      at: timeOf(text(event['lastTimestamp'])),
+      at: time(event['lastTimestamp']),
     }));
   const byTime = ours.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
   return byTime.at(-1) ?? { kind: 'none' };
-}
-
-function timeOf(rfc3339: string | undefined): number | undefined {
-  const time = Date.parse(rfc3339 ?? '');
-  return Number.isNaN(time) ? undefined : time;
 }
 
 /** `now` is the wall clock's time, in milliseconds since the Unix epoch. */

@@ -27,6 +27,12 @@ export function count(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
+/** Milliseconds since the Unix epoch, if the value is a time as Kubernetes writes them (RFC 3339). */
+export function time(value: unknown): number | undefined {
+  const ms = Date.parse(text(value) ?? '');
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
 /** Whether the API server wrote something there: Go's encoder turns nil into null, or leaves it out. */
 export function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null;
