@@ -5,7 +5,7 @@ import { adoptAbsence, adoptAnswer } from './observing.ts';
 import { isSameLease, type Request, report, type Step } from './state.ts';
 import { failed, succeeded } from './trouble.ts';
 
-export type Answer = Extract<LeaseInput, { request: number }>;
+type Answer = Extract<LeaseInput, { request: number }>;
 
 /** So long the watch may take to show what a standby's write conflicted with. */
 const WATCH_MS = 250;

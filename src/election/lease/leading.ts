@@ -23,7 +23,6 @@ export function held(step: Step, cause: HoldCause, startedAt: number): void {
   else return;
   actions.push({ kind: 'act', until });
   if (role.kind === 'leading') return;
-  state.gone = undefined;
   report(step, { kind: 'term-began', cause: cause === 'renewal' ? 'resumed' : cause });
 }
 

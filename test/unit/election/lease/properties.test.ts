@@ -83,7 +83,7 @@ test('S46 whatever has happened, and whatever people did to the Lease, in good w
       for (const index of world.players.keys()) world.play({ kind: 'stand', who: index });
       world.passInGoodWeather(6_000);
       const actors = world.actors().map(({ identity }) => identity);
-      assert.equal(actors.length, 1, `${actors} act`);
+      assert.equal(actors.length, 1, `${actors.join()} act`);
       world.passInGoodWeather(10_000);
       assert.deepEqual(
         world.actors().map(({ identity }) => identity),
