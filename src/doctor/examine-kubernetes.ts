@@ -2,11 +2,13 @@ import type { Clock } from '../base/clock.ts';
 import type { KubeCredentials } from '../kube/api/credentials.ts';
 import { impersonating } from '../kube/api/impersonating.ts';
 import { createKubeClient, type KubeClient } from '../kube/api/kube-client.ts';
-import { type Finding, hasFailed } from './finding.ts';
+import { about, type Finding, hasFailed } from './finding.ts';
 import { gatherApiServer, judgeApiServer } from './kubernetes/api-server.ts';
+import { gatherElection, judgeElection } from './kubernetes/election.ts';
 import { gatherIdentity, judgeIdentity } from './kubernetes/identity.ts';
 import {
   judgeRight,
+  type OwnService,
   reviewRight,
   rightsOfController,
   rightsOfInstaller,
@@ -68,6 +70,19 @@ async function examineSpeaker(
     : rightsOfController(settings.watch, settings);
   const reviews = rights.map(async (right) => judgeRight(right, await reviewRight(client, right)));
   return [found, ...(await Promise.all(reviews))];
+}
+
+/** Which controller acts. */
+export async function examineElection(
+  clients: KubeClients | undefined,
+  own: OwnService,
+  clock: Clock,
+): Promise<Finding> {
+  if (clients === undefined) {
+    return about('kubernetes.election').skipped('the API server cannot be asked');
+  }
+  const facts = await gatherElection(clients.controller, own, clock);
+  return judgeElection(facts, own, clock.wallClock());
 }
 
 /** A wrong clock or a missing right does not keep us from asking on. */

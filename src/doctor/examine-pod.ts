@@ -4,9 +4,10 @@ import type { PodFacts } from '../kube/pod-facts.ts';
 import { podScope } from '../kube/pod-scope.ts';
 import { parseRoleName } from '../wire/role-name.ts';
 import type { DoctorParts } from './examine.ts';
-import { examineKubernetes } from './examine-kubernetes.ts';
+import { examineElection, examineKubernetes, type Kubernetes } from './examine-kubernetes.ts';
 import { examineRoles, examineVault } from './examine-vault.ts';
 import { about, type Finding } from './finding.ts';
+import { judgeElectionForPod } from './kubernetes/election.ts';
 import { gatherLastEvent, judgeLastEvent } from './pods/last-event.ts';
 import { gatherPod, type PodName } from './pods/one-pod.ts';
 import { judgeSeen, judgeSteps, wouldBe } from './pods/pod-steps.ts';
@@ -28,7 +29,7 @@ export async function examinePod(parts: DoctorParts, name: PodName): Promise<Fin
   return [
     ...seen,
     ...judgeSteps(found, podScope(watch), settings, clock.wallClock()),
-    ...(isServed(pod) ? [] : await examineWay(parts, pod)),
+    ...(isServed(pod) ? [] : await examineWay(parts, clients, pod)),
     await lastEvent(parts, clients.own, pod),
   ];
 }
@@ -38,8 +39,12 @@ function isServed({ container }: PodFacts): boolean {
   return container.kind === 'running' && container.sidecarStarted;
 }
 
-/** From Vault to the pod's port. */
-async function examineWay(parts: DoctorParts, pod: PodFacts): Promise<Finding[]> {
+/** From Vault to the pod's port. Without a token from Vault no controller stands for the lead. */
+async function examineWay(
+  parts: DoctorParts,
+  clients: Kubernetes['clients'],
+  pod: PodFacts,
+): Promise<Finding[]> {
   const { settings, clock } = parts;
   await using vault = await examineVault(settings.vault, clock);
   const role = parseRoleName(pod.approle ?? '');
@@ -47,6 +52,7 @@ async function examineWay(parts: DoctorParts, pod: PodFacts): Promise<Finding[]>
   return [
     ...vault.findings,
     ...(await examineRoles(vault.client, settings.vault.appRoleMount, roles)),
+    judgeElectionForPod(await examineElection(clients, settings.kubernetes, clock)),
     await examinePort(parts, pod),
   ];
 }

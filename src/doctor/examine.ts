@@ -3,7 +3,7 @@ import type { KubeCredentials } from '../kube/api/credentials.ts';
 import { podScope } from '../kube/pod-scope.ts';
 import { createPodsApi } from '../kube/pods-api.ts';
 import { parseRoleName, type RoleName } from '../wire/role-name.ts';
-import { examineKubernetes, type Kubernetes } from './examine-kubernetes.ts';
+import { examineElection, examineKubernetes, type Kubernetes } from './examine-kubernetes.ts';
 import { examinePki, examineRoles, examineVault } from './examine-vault.ts';
 import { about, type Finding } from './finding.ts';
 import { gatherPods, judgePods, rolesOfWaiting } from './pods/waiting-pods.ts';
@@ -28,11 +28,15 @@ export async function examine(parts: DoctorParts): Promise<Finding[]> {
   ]);
   using _kubernetes = kubernetes;
   await using _vault = vault;
+  const election = wish.pre
+    ? []
+    : [await examineElection(kubernetes.clients, settings.kubernetes, clock)];
   const pods = wish.pre ? { findings: [], roles: [] } : await examinePods(parts, kubernetes);
   const named = wish.roles.map(parseRoleName).filter((role) => role !== undefined);
   const roles = [...new Set([...named, ...pods.roles])];
   return [
     ...kubernetes.findings,
+    ...election,
     ...vault.findings,
     ...(await examineRoles(vault.client, settings.vault.appRoleMount, roles)),
     ...(await examinePki(vault.client, settings.pki)),

@@ -14,5 +14,9 @@ export function headline(pod: string, findings: readonly Finding[]): string {
 /** Of a pod that is served its port is not looked at. */
 function advice(findings: readonly Finding[]): string {
   if (!findings.some(({ check }) => check === 'pod.port')) return '';
-  return '; if it waits all the same, look whether the controller runs, and at its log';
+  const known = findings.some((one) => one.check === 'kubernetes.election' && one.result === 'ok');
+  const where = known
+    ? 'at the log of the controller that leads'
+    : 'whether the controller runs, and at its log';
+  return `; if it waits all the same, look ${where}`;
 }

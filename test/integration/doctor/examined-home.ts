@@ -26,6 +26,15 @@ async function keepRules(home: Installation, path: string, keeps: (resource: str
   return { undo: () => write(rules) };
 }
 
+/** A Lease of the installation's name that nobody writes any more. */
+export async function abandonedLease(home: Installation, holderIdentity: string) {
+  const { plane, home: own } = home.servers;
+  const leases = `/apis/coordination.k8s.io/v1/namespaces/${own.namespace}/leases`;
+  const spec = { holderIdentity, renewTime: '2026-01-01T00:00:00.000000Z' };
+  await plane.request('POST', leases, { metadata: { name: own.service }, spec });
+  return { undo: () => plane.request('DELETE', `${leases}/${own.service}`) };
+}
+
 /** That examining has had nothing minted, and printed no secret. */
 export async function assertLeftAlone(home: Installation): Promise<void> {
   const { vault } = home.servers;

@@ -10,7 +10,7 @@ import { startPki } from '../../support/real/pki.ts';
 import { freePort } from '../../support/real/process/free-port.ts';
 import { createTestCa } from '../../support/real/test-ca.ts';
 import { allowAnyTokenRole, periodicToken, revoke } from '../own-token/tokens.ts';
-import { assertLeftAlone, onlyRights, withoutOwn } from './examined-home.ts';
+import { abandonedLease, assertLeftAlone, onlyRights, withoutOwn } from './examined-home.ts';
 
 let home: Installation;
 
@@ -101,6 +101,30 @@ const FAULTS: readonly Fault[] = [
     plant: () => withoutOwn(home, 'endpointslices'),
     finding: /^warning kubernetes\.rights watch endpointslices: not allowed .* Endpoints instead/,
     code: 0,
+  },
+  {
+    what: 'that no controller has ever led',
+    plant: async () => ({}),
+    finding:
+      /^warning kubernetes\.election: no controller acts: there is no Lease kubernetes-vault\/kubernetes-vault → start controllers/,
+    code: 0,
+  },
+  {
+    what: 'a Lease that was given back, and that nobody takes',
+    plant: () => abandonedLease(home, ''),
+    finding: /^warning kubernetes\.election: no controller acts: nobody holds the Lease/,
+    code: 0,
+  },
+  {
+    what: 'a leader that is gone',
+    plant: () => abandonedLease(home, 'kv-7d4f_0b6e'),
+    finding: /^warning kubernetes\.election: no controller acts: kv-7d4f holds .* not renewed it/,
+    code: 0,
+  },
+  {
+    what: 'that it may not see who leads',
+    plant: () => withoutOwn(home, 'leases'),
+    finding: /^skipped kubernetes\.election: who acts cannot be seen: get the Lease: 403/,
   },
   {
     what: 'no Vault at the address',

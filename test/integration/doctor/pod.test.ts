@@ -136,6 +136,20 @@ for (const [what, wish, first] of FIRST) {
   });
 }
 
+test('of a pod that nobody serves the doctor says that no controller acts', async () => {
+  const pod = await home.pod({ name: 'unserved', image: waiting });
+  const printed = () => home.printed.all().get('shop/unserved') ?? '';
+  await until('the init container listens', () => printed().includes(`:${home.initPort}`));
+  const { code, printed: read } = await examinedAs(home, '--output', 'table', {
+    args: ['pod', pod.name],
+  });
+  assert.match(
+    read,
+    /^shop\/unserved: kubernetes\.election: the pod waits because no controller acts/,
+  );
+  assert.equal(code, 1);
+});
+
 test('the doctor says what an init container waits for that does not run, and what is no pod', async () => {
   const pod = await home.createPod();
   const { findings } = await examined(home, { args: ['pod', pod.name] });

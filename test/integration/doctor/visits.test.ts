@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
 import { after, before, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { examined, examinedAs } from '../../support/installation/doctor.ts';
@@ -10,6 +11,8 @@ let home: Installation;
 
 before(async () => {
   home = await startInstallation({ roles: ['web', 'office'], tls: true });
+  const controller = await home.controller();
+  await controller.says({ msg: /^this controller acts/ });
 });
 
 after(() => home[Symbol.asyncDispose]());
@@ -39,6 +42,7 @@ test('a clean installation is found to be right in every respect', async () => {
     'ok kubernetes.rights create leases',
     'ok kubernetes.rights list endpointslices',
     'ok kubernetes.rights watch endpointslices',
+    'ok kubernetes.election',
     'ok vault.reachable',
     'ok vault.certificate',
     'ok vault.sealed',
@@ -48,6 +52,13 @@ test('a clean installation is found to be right in every respect', async () => {
     'ok vault.role office',
     'ok pods',
   ]);
+});
+
+test('the doctor says who leads', async () => {
+  const { findings } = await examined(home);
+  const found = findings.find((one) => one.startsWith('ok kubernetes.election: ')) ?? '';
+  assert.match(found, / leads since \S+, and renewed its Lease \S+ ago$/);
+  assert.ok(found.includes(` ${hostname()} leads`), findings.join('\n'));
 });
 
 test('from a laptop the doctor speaks for the controller’s service account, or says that it does not', async () => {
@@ -99,7 +110,7 @@ test('before the install the doctor asks for what the installer needs', async ()
     findings.includes('ok kubernetes.rights create clusterroles: allowed in all namespaces'),
   );
   assert.deepEqual(
-    findings.filter((one) => / pods/.test(one)),
+    findings.filter((one) => / pods| kubernetes\.election/.test(one)),
     [],
   );
 });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Finding } from '../../../src/doctor/finding.ts';
 import { judgeApiServer } from '../../../src/doctor/kubernetes/api-server.ts';
+import { gatherElection, judgeElection } from '../../../src/doctor/kubernetes/election.ts';
 import { gatherIdentity, judgeIdentity } from '../../../src/doctor/kubernetes/identity.ts';
 import {
   judgeRight,
@@ -16,6 +17,7 @@ import { judgeHealth } from '../../../src/doctor/vault/health.ts';
 import { podScope } from '../../../src/kube/pod-scope.ts';
 import { aCustomer } from '../../support/delivery/customers.ts';
 import { inShort } from '../../support/doctor/findings.ts';
+import { virtualClock } from '../../support/virtual-clock.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 300 });
 const anyJson = fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' });
@@ -89,6 +91,26 @@ test('S18 whatever the API server answers to reviews and lists, it is told fit t
       isFit(judgeIdentity(await gatherIdentity(client(answer)), speaker));
       isFit(judgeRight(right, await reviewRight(client(answer), right)));
       isFit(judgeLastEvent(lastOf(answer), aCustomer().facts(), 0));
+    }),
+  );
+});
+
+test('S18 whatever stands in the Lease, who leads is told fit to be read', async () => {
+  const anyTime = fc.oneof(
+    anyText,
+    fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+  );
+  const spec = fc.record(
+    { holderIdentity: anyText, acquireTime: anyTime, renewTime: anyTime },
+    { requiredKeys: [] },
+  );
+  const own = { serviceNamespace: 'kv', service: 'kv' };
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.record({ spec }), anyWith('spec')), async (answer) => {
+      const clock = virtualClock();
+      const gathering = gatherElection(client(answer), own, clock);
+      await clock.advanceAsync(10_000);
+      isFit(judgeElection(await gathering, own, clock.wallClock()));
     }),
   );
 });

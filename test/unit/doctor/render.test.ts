@@ -50,6 +50,11 @@ const HEADLINES: readonly [what: string, readonly Finding[], headline: string][]
     [OK, about('pod.port').ok('ours')],
     'a/b: nothing is wrong; if it waits all the same, look whether the controller runs, and at its log',
   ],
+  [
+    'nothing but the log, of a pod that waits while somebody acts',
+    [OK, about('kubernetes.election').ok('kv-1 leads'), about('pod.port').ok('ours')],
+    'a/b: nothing is wrong; if it waits all the same, look at the log of the controller that leads',
+  ],
 ];
 
 for (const [what, findings, wanted] of HEADLINES) {
