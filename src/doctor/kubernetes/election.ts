@@ -1,7 +1,7 @@
 import { type Clock, pause } from '../../base/clock.ts';
 import { formatDuration } from '../../base/duration.ts';
 import { sanitize } from '../../base/sanitize.ts';
-import { fields, text, time } from '../../kube/api/json.ts';
+import { type Fields, fields, text, time } from '../../kube/api/json.ts';
 import type { KubeClient } from '../../kube/api/kube-client.ts';
 import { isKubeError } from '../../kube/api/kube-error.ts';
 import { about, type Finding } from '../finding.ts';
@@ -45,9 +45,9 @@ export async function gatherElection(
   if (isFresh(first, clock.wallClock())) return { ...first, proof: 'clocks' };
   for (let waited = 0; waited < EXPIRY_MS; waited += LOOK_EACH_MS) {
     await pause(clock, LOOK_EACH_MS);
-    const now = await readLease(client, own);
-    if (now.kind !== 'held') return now;
-    if (now.renewedAt !== first.renewedAt) return { ...now, proof: 'seen' };
+    const later = await readLease(client, own);
+    if (later.kind !== 'held') return later;
+    if (later.renewedAt !== first.renewedAt) return { ...later, proof: 'seen' };
   }
   return first;
 }
@@ -76,11 +76,11 @@ async function readLease(
   }
 }
 
-function factsIn({ holderIdentity, acquireTime, renewTime }: ReturnType<typeof fields>) {
+function factsIn({ holderIdentity, acquireTime, renewTime }: Fields): ElectionFacts {
   const holder = text(holderIdentity);
-  if (holder === undefined) return { kind: 'free' } as const;
+  if (holder === undefined) return { kind: 'free' };
   const times = { acquiredAt: time(acquireTime), renewedAt: time(renewTime) };
-  return { kind: 'held', holder: podOf(holder), ...times, proof: 'none' } as const;
+  return { kind: 'held', holder: podOf(holder), ...times, proof: 'none' };
 }
 
 /** An identity is the name of a pod, which has no `_`, then `_` and what tells its processes apart. */
