@@ -10,7 +10,6 @@ export function describeMachine(): (readonly [name: string, value: string])[] {
     ['memory', `${(totalmem() / 1e9).toFixed(1)} GB`],
     ['system', `${distribution()}, Linux ${release()}`],
     ['Node', process.version],
-    ['commit', commit()],
     ['load before the start', loadAverage().toFixed(2)],
   ];
 }
@@ -25,7 +24,8 @@ function distribution(): string {
   return name ?? 'unknown distribution';
 }
 
-function commit(): string {
+/** What is measured, and whether it has been changed since. */
+export function describeCommit(): string {
   const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
   const changed = git('status', '--porcelain', '--', 'src', 'bench') !== '';
   return git('rev-parse', '--short', 'HEAD') + (changed ? ', with changes not committed' : '');

@@ -1,10 +1,10 @@
 /** Measures the project beside its floor, on real servers. `tools/node bench/main.ts --help` tells how. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { ScratchFolder } from '../test/support/real/scratch-folder.ts';
-import { describeMachine, loadAverage } from './machine.ts';
+import { describeCommit, describeMachine, loadAverage } from './machine.ts';
 import { measureScenario, type Subjects } from './measure.ts';
 import { type Options, parseOptions, USAGE, UsageError } from './options.ts';
-import { document, type Section, section } from './report/document.ts';
+import { document, renewed, type Section, section } from './report/document.ts';
 import type { Lab } from './rig/lab.ts';
 import { podSource } from './rig/pods.ts';
 import { startReceiver } from './rig/receiver.ts';
@@ -16,6 +16,7 @@ import { ourSubject } from './subjects/ours.ts';
 
 /** Above this, something else keeps the machine busy. */
 const BUSY_LOAD = 0.5;
+const DEFAULT_RUNS = 3;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -65,34 +66,49 @@ async function measureAll(
     folder: () => mkdtempSync(folder.file('run-')),
     pods: (count) => Array.from({ length: count }, nextPod),
     async startRig() {
-      const rig = await startRig(options.initPort);
-      versions = rig.versions;
+      const rig = await startRig({ initPort: options.initPort });
+      lab.noteVersions(rig.versions);
       return rig;
+    },
+    noteVersions(noted) {
+      versions = noted;
     },
   };
   const subjects: Subjects = {
     floor: options.subject === 'ours' ? undefined : floorSubject(folder.path),
     ours: options.subject === 'floor' ? undefined : ourSubject(),
   };
-  const machine = describeMachine();
+  const [machine, commit] = [describeMachine(), describeCommit()];
   announce(scenarios, subjects, options);
   const sections: Section[] = [];
   for (const scenario of scenarios) {
-    const lines = await measureScenario(scenario, subjects, lab, options.runs);
-    sections.push({ scenario, lines });
-    console.log(`\n${section({ scenario, lines })}\n`);
+    const runs = runsOf(scenario, options);
+    const lines = await measureScenario(scenario, subjects, lab, runs);
+    const one = { scenario, runs, commit, lines };
+    sections.push(one);
+    console.log(`\n${section(one)}\n`);
   }
   if (options.out !== undefined) {
+    const isPart = options.only.length > 0 && existsSync(options.out);
     const setting = [...machine, ...versions];
-    writeFileSync(options.out, document({ setting, runs: options.runs, sections }));
+    const old = () => readFileSync(options.out ?? '', 'utf8');
+    writeFileSync(options.out, isPart ? renewed(old(), sections) : document({ setting, sections }));
     console.log(`written to ${options.out}`);
   }
   return sections;
 }
 
-function announce(scenarios: readonly Scenario[], subjects: Subjects, { runs }: Options): void {
-  const programs = Object.values(subjects).filter(Boolean).length;
-  const seconds = scenarios.reduce((sum, { runSeconds }) => sum + runSeconds * runs * programs, 0);
+function runsOf(scenario: Scenario, { runs }: Options): number {
+  return runs ?? scenario.runs ?? DEFAULT_RUNS;
+}
+
+function announce(scenarios: readonly Scenario[], subjects: Subjects, options: Options): void {
+  const secondsOf = (scenario: Scenario) => {
+    const { floor, ours } = subjects;
+    const programs = [scenario.withoutFloor ? undefined : floor, ours].filter(Boolean).length;
+    return scenario.runSeconds * runsOf(scenario, options) * programs;
+  };
+  const seconds = scenarios.reduce((sum, scenario) => sum + secondsOf(scenario), 0);
   const names = scenarios.map(({ name }) => name).join(', ');
   console.log(`${names}: about ${Math.ceil(seconds / 60)} minutes`);
   const load = loadAverage();

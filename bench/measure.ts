@@ -11,7 +11,7 @@ export interface Subjects {
   readonly ours: Subject | undefined;
 }
 
-/** Runs one scenario: the floor and ours in turns, so that both meet the machine in the same moods. */
+/** Runs one scenario: the floor, where it can take part, and ours in turns, so that both meet the machine in the same moods. */
 export async function measureScenario(
   scenario: Scenario,
   { floor, ours }: Subjects,
@@ -29,7 +29,7 @@ export async function measureScenario(
       console.log(`  ${figures.map((figure) => figureText(figure, result)).join(' · ')}`);
       return result;
     };
-    if (floor !== undefined) values.floor.push(await measure(floor));
+    if (floor !== undefined && !scenario.withoutFloor) values.floor.push(await measure(floor));
     if (ours !== undefined) values.ours.push(await measure(ours));
   }
   return figures.map((figure) =>

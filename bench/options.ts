@@ -4,7 +4,8 @@ import { DEFAULT_INIT_PORT } from '../src/wire/push.ts';
 export interface Options {
   /** Names of the scenarios to run; empty means all. */
   readonly only: readonly string[];
-  readonly runs: number;
+  /** Of each scenario; undefined leaves it to them. */
+  readonly runs: number | undefined;
   /** One short run of everything, to see that it works: its figures mean little. */
   readonly quick: boolean;
   /** Measures one of the two programs alone. */
@@ -17,12 +18,14 @@ export interface Options {
 
 export const USAGE = `Measures the controller and the init container on real servers, beside a floor.
 Usage: tools/node bench/main.ts [OPTION ...]
-  --only NAME,...   only these scenarios (trickle, burst1000, burst5000, idle, init)
-  --runs N          runs of each scenario and program (default 3)
+  --only NAME,...   only these scenarios (init, trickle, burst1000, burst5000, idle,
+                    failover)
+  --runs N          runs of each scenario and program (default 3, and 10 of failover)
   --quick           one short run of each, to see that everything works
   --subject NAME    one program alone: floor or ours
   --init-port PORT  the port that pushes go to (default ${DEFAULT_INIT_PORT})
-  --out FILE        where the report goes (default docs/benchmarks.md for a whole run, else nowhere)
+  --out FILE        where the report goes (default docs/benchmarks.md for a whole run, else nowhere);
+                    with --only, what the file has of other scenarios stays
   --help            this text`;
 
 /** Why a command line cannot be understood. */
@@ -43,10 +46,15 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   const whole = only.length === 0 && !quick && subject === undefined;
   return {
     only,
-    runs: wholeNumber('--runs', values.runs, quick ? 1 : 3, 1, 99),
+    runs: runsOf(values.runs, quick),
     quick,
     subject,
-    initPort: wholeNumber('--init-port', values['init-port'], DEFAULT_INIT_PORT, 1024, 65_535),
+    initPort: wholeNumber(
+      '--init-port',
+      values['init-port'] ?? String(DEFAULT_INIT_PORT),
+      1024,
+      65_535,
+    ),
     out: values.out ?? (whole ? 'docs/benchmarks.md' : undefined),
   };
 }
@@ -71,19 +79,18 @@ function readArguments(args: readonly string[]) {
   }
 }
 
+function runsOf(text: string | undefined, quick: boolean): number | undefined {
+  if (text !== undefined) return wholeNumber('--runs', text, 1, 99);
+  return quick ? 1 : undefined;
+}
+
 function subjectOf(text: string | undefined): Options['subject'] {
   if (text === undefined || text === 'floor' || text === 'ours') return text;
   throw new UsageError(`--subject takes floor or ours, not ${text}`);
 }
 
-function wholeNumber(
-  option: string,
-  text: string | undefined,
-  fallback: number,
-  least: number,
-  most: number,
-): number {
-  const value = text === undefined ? fallback : Number(text);
+function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const value = Number(text);
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not ${text}`);
 }

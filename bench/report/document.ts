@@ -5,24 +5,38 @@ import { table } from './table.ts';
 /** One scenario's results. */
 export interface Section {
   readonly scenario: Pick<Scenario, 'name' | 'title' | 'method'>;
+  readonly runs: number;
+  /** What was measured. */
+  readonly commit: string;
   readonly lines: readonly Line[];
 }
 
 export interface Document {
   /** What it was measured on: pairs of a name and a value. */
   readonly setting: readonly (readonly [string, string])[];
-  readonly runs: number;
   readonly sections: readonly Section[];
 }
 
 /** The whole report in Markdown. */
-export function document({ setting, runs, sections }: Document): string {
-  const parts = [introduction(runs), settingTable(setting), ...sections.map(section)];
+export function document({ setting, sections }: Document): string {
+  const parts = [INTRODUCTION, settingTable(setting), ...sections.map(section)];
   return `${parts.join('\n\n')}\n`;
 }
 
-function introduction(runs: number): string {
-  return `# Benchmarks
+/** A report that exists, with these sections in the place of those with the same titles, or at its end. */
+export function renewed(report: string, sections: readonly Section[]): string {
+  const [head = '', ...old] = report.trimEnd().split(/^(?=## )/m);
+  const parts = old.map((text) => text.trimEnd());
+  for (const one of sections) {
+    const at = parts.findIndex((text) => text.startsWith(`${heading(one)}\n`));
+    if (at === -1) parts.push(section(one));
+    else parts[at] = section(one);
+  }
+  const setting = head.slice(Math.max(0, head.indexOf(TABLE_HEAD))).trimEnd();
+  return `${[INTRODUCTION, setting, ...parts].join('\n\n')}\n`;
+}
+
+const INTRODUCTION = `# Benchmarks
 
 \`make bench\` measures on real servers (OpenBao, etcd, kube-apiserver) and writes this page: nothing
 in it is written by hand.
@@ -36,27 +50,30 @@ its own, over TLS, and answers at once; the rig plays the kubelet, and reports e
 that was pushed to as ended. All of this shares the machine's cores, so the ratio says more than the
 milliseconds do.
 
-Each figure is the median of ${count(runs, 'run')}${runs > 1 ? ', the least and the most in parentheses' : ''}; the ratio is the median of the ratios of
-runs that followed each other. Pods without a push and pushes too many are those of the worst run.
-Memory is in units of 10⁶ bytes.`;
-}
+Each figure is the median of the runs, the least and the most in parentheses; the ratio is the median
+of the ratios of runs that followed each other. Pods without a push and pushes too many are those of
+the worst run. Memory is in units of 10⁶ bytes.`;
+
+const TABLE_HEAD = '| | |';
 
 function settingTable(setting: Document['setting']): string {
   const rows = setting.map(([name, value]) => `| ${name} | ${value} |`);
-  return ['| | |', '|---|---|', ...rows].join('\n');
+  return [TABLE_HEAD, '|---|---|', ...rows].join('\n');
 }
 
 /** One scenario's part of the report. */
-export function section({ scenario, lines }: Section): string {
+export function section(one: Section): string {
+  const { scenario, runs, commit, lines } = one;
   const command = `tools/node bench/main.ts --only ${scenario.name}`;
+  const times = `${runs} run${runs === 1 ? '' : 's'}`;
   return [
-    `## ${scenario.title}`,
+    heading(one),
     scenario.method,
     table(lines),
-    `Measured by \`${command}\`.`,
+    `Measured by \`${command}\`: ${times}, at commit ${commit}.`,
   ].join('\n\n');
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+function heading({ scenario }: Section): string {
+  return `## ${scenario.title}`;
 }

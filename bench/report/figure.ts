@@ -9,6 +9,8 @@ export type Target =
   | { readonly kind: 'times-floor'; readonly atMost: number }
   /** At most this much, whatever the floor is. */
   | { readonly kind: 'absolute'; readonly atMost: number }
+  /** At most this much in each run, the worst one too. */
+  | { readonly kind: 'every-run'; readonly atMost: number }
   /** None in any run: one of them is not a slow program but a wrong one. */
   | { readonly kind: 'zero' };
 
@@ -61,6 +63,7 @@ function verdict({ figure, ours, ratio }: Omit<Line, 'verdict'>): Line['verdict'
   const { target } = figure;
   if (target === undefined || ours === undefined) return 'none';
   if (target.kind === 'zero') return ours.value === 0 ? 'met' : 'wrong';
+  if (target.kind === 'every-run') return ours.most <= target.atMost ? 'met' : 'missed';
   const measured = target.kind === 'times-floor' ? ratio : ours;
   if (measured === undefined) return 'none';
   return measured.value <= target.atMost ? 'met' : 'missed';

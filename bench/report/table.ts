@@ -1,6 +1,8 @@
 import type { Figure, Line, Spread, Target } from './figure.ts';
 
 const HEAD = ['', 'kubernetes-vault', 'floor', 'ratio', 'target', ''];
+/** The floor's own, and the ratio to it. */
+const FLOOR_COLUMNS = [2, 3];
 const VERDICT: Readonly<Record<Line['verdict'], string>> = {
   met: 'met',
   missed: '**missed**',
@@ -10,6 +12,7 @@ const VERDICT: Readonly<Record<Line['verdict'], string>> = {
 
 /** The lines as a Markdown table whose columns are aligned, so that it reads well in a terminal too. */
 export function table(lines: readonly Line[]): string {
+  const hasFloor = lines.some(({ floor }) => floor !== undefined);
   const rows = lines.map(({ figure, floor, ours, ratio, verdict }) => [
     figure.label,
     spreadText(ours, figure),
@@ -18,14 +21,16 @@ export function table(lines: readonly Line[]): string {
     targetText(figure.target, figure),
     VERDICT[verdict],
   ]);
-  const all = [HEAD, ...rows];
-  const widths = HEAD.map((_, column) =>
+  const isShown = (column: number) => hasFloor || !FLOOR_COLUMNS.includes(column);
+  const all = [HEAD, ...rows].map((row) => row.filter((_, column) => isShown(column)));
+  const widths = (all[0] ?? []).map((_, column) =>
     Math.max(3, ...all.map((row) => (row[column] ?? '').length)),
   );
   const line = (cells: readonly string[]) =>
     `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
   const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`;
-  return [line(HEAD), rule, ...rows.map(line)].join('\n');
+  const [head = [], ...body] = all;
+  return [line(head), rule, ...body.map(line)].join('\n');
 }
 
 /** Three digits that matter, which is more than most runs agree on. */
@@ -49,7 +54,7 @@ function ratioText(ratio: Spread | undefined): string {
 function targetText(target: Target | undefined, { unit }: Figure): string {
   if (target === undefined) return '';
   if (target.kind === 'zero') return `0 ${unit}`;
-  return target.kind === 'times-floor'
-    ? `≤ ${target.atMost}× the floor`
-    : `≤ ${target.atMost} ${unit}`;
+  if (target.kind === 'times-floor') return `≤ ${target.atMost}× the floor`;
+  const inEach = target.kind === 'every-run' ? ' in every run' : '';
+  return `≤ ${target.atMost} ${unit}${inEach}`;
 }

@@ -11,4 +11,6 @@ export interface Lab {
   pods(count: number): BenchPod[];
   /** Fresh servers, without a pod. */
   startRig(): Promise<Rig>;
+  /** Takes down, for the report, what servers say that they are; `startRig` does so by itself. */
+  noteVersions(versions: Rig['versions']): void;
 }

@@ -11,6 +11,8 @@ export interface Program extends AsyncDisposable {
   readonly startedAt: number;
   /** Rejects, with the end of what it printed, if the program ends before it is disposed of. */
   readonly died: Promise<never>;
+  /** Ends it by that signal, and by SIGKILL where that does not do it in 10 s; resolves when it has ended. */
+  end(signal: NodeJS.Signals): Promise<void>;
 }
 
 export interface Launch {
@@ -44,18 +46,14 @@ export function startProgram({ name, command, args, env, log }: Launch): Program
   });
   died.catch(() => {});
   if (child.pid === undefined) throw new Error(`${name}: ${command} cannot be started`);
-  return {
-    pid: child.pid,
-    startedAt,
-    died,
-    async [Symbol.asyncDispose]() {
-      stopping = true;
-      child.kill();
-      const giveUp = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
-      if (child.exitCode === null && child.signalCode === null) await ended;
-      clearTimeout(giveUp);
-    },
+  const end = async (signal: NodeJS.Signals) => {
+    stopping = true;
+    child.kill(signal);
+    const giveUp = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+    if (child.exitCode === null && child.signalCode === null) await ended;
+    clearTimeout(giveUp);
   };
+  return { pid: child.pid, startedAt, died, end, [Symbol.asyncDispose]: () => end('SIGTERM') };
 }
 
 function lastLines(log: string): string {

@@ -1,6 +1,6 @@
 /**
- * Plays all init containers at once: takes pushes on every loopback address, answers 200 with an
- * empty body as the original's does, and tells its parent who was pushed to and when.
+ * Plays all init containers at once: takes pushes on every address of this machine, answers 200 with
+ * an empty body as the original's does, and tells its parent who was pushed to, by whom and when.
  */
 import { createServer } from 'node:https';
 import type { Socket } from 'node:net';
@@ -18,6 +18,8 @@ export type ReceiverMessage =
 export interface PushReceived {
   /** The address that was pushed to. */
   readonly ip: string;
+  /** The address that the push came from. */
+  readonly by: string;
   /** When the whole body had been read, on the machine's monotonic clock. */
   readonly at: number;
   /** What is wrong with the push, if something is. */
@@ -26,7 +28,7 @@ export interface PushReceived {
 
 const TELL_EVERY_MS = 10;
 
-function main(port: number): void {
+function main(port: number, network: string): void {
   const pending: PushReceived[] = [];
   const tell = (message: ReceiverMessage) => process.send?.(message);
   const flush = () => {
@@ -36,16 +38,16 @@ function main(port: number): void {
     if (pending.push(push) === 1) setTimeout(flush, TELL_EVERY_MS);
   };
   const server = createServer(certificate(), (request, response) => {
-    const ip = request.socket.localAddress ?? '';
+    const { localAddress: ip = '', remoteAddress: by = '' } = request.socket;
     const take = (body: string) => {
       const at = monotonicMs();
       response.writeHead(200, { connection: 'close' }).end();
-      received({ ip, at, ...faultIn(body) });
+      received({ ip, by, at, ...faultIn(body) });
     };
     text(request).then(take, () => request.destroy());
   });
   server.on('connection', (socket: Socket) => {
-    if (socket.remoteAddress?.startsWith('127.') !== true) socket.destroy();
+    if (socket.remoteAddress?.startsWith(network) !== true) socket.destroy();
   });
   server.on('error', (error) => tell({ kind: 'failed', reason: error.message }));
   server.listen({ port, host: '0.0.0.0', backlog: 4_096 }, () => tell({ kind: 'listening' }));
@@ -68,4 +70,4 @@ function faultIn(body: string): { fault?: string } {
   }
 }
 
-main(Number(process.argv[2]));
+main(Number(process.argv[2]), process.argv[3] ?? '');

@@ -15,11 +15,14 @@ export interface Receiver extends AsyncDisposable {
 const PROGRAM = fileURLToPath(new URL('receiver-process.ts', import.meta.url));
 
 /**
- * Starts the receiver on `port` of all loopback addresses.
+ * Starts the receiver on `port` of all addresses of this machine. It takes pushes from addresses that
+ * begin with `network` alone.
  * @throws when it cannot listen there
  */
-export async function startReceiver(port: number): Promise<Receiver> {
-  const child = fork(PROGRAM, [String(port)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+export async function startReceiver(port: number, network = '127.'): Promise<Receiver> {
+  const child = fork(PROGRAM, [String(port), network], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   let disposed = false;
   const ended = once(child, 'exit');
   const died = ended.then(([code, signal]) => {

@@ -16,18 +16,27 @@ export interface Rig extends AsyncDisposable {
   readonly kubelet: Kubelet;
   /** What the servers say that they are. */
   readonly versions: readonly (readonly [server: string, version: string])[];
+  /** The API server, as its administrator. */
+  readonly api: Pick<ControlPlane, 'request'>;
   /** What a controller is given; `folder` is for its configuration and its log. */
   environment(folder: string): Promise<ControllerEnvironment>;
+}
+
+export interface RigOptions {
+  /** The port that pushes go to. */
+  readonly initPort: number;
+  /** The servers' addresses; 127.0.0.1 by default. */
+  readonly addresses?: { readonly kube: string; readonly vault: string };
 }
 
 /** More than are ever under way, so that no request waits for a connection. */
 const CONNECTIONS = 64;
 
 /** Starts etcd, kube-apiserver and OpenBao, empty but for what a controller needs. */
-export async function startRig(initPort: number): Promise<Rig> {
+export async function startRig({ initPort, addresses }: RigOptions): Promise<Rig> {
   await using undo = new AsyncDisposableStack();
-  const plane = undo.use(await startControlPlane());
-  const bao = undo.use(await startOpenBao());
+  const plane = undo.use(await startControlPlane(at(addresses?.kube)));
+  const bao = undo.use(await startOpenBao(at(addresses?.vault)));
   const namespace = CONTROLLER_NAMESPACE;
   const podNamespaces = [POD_NAMESPACE];
   const { service, serviceAccount } = await provisionKube(plane, { namespace, podNamespaces });
@@ -39,6 +48,7 @@ export async function startRig(initPort: number): Promise<Rig> {
   return {
     kubelet: createKubelet(api, initPort),
     versions,
+    api: plane,
     async environment(folder) {
       const serviceAccountFolder = join(folder, 'service-account');
       await plane.writeServiceAccountDir(namespace, serviceAccount, serviceAccountFolder);
@@ -53,6 +63,10 @@ export async function startRig(initPort: number): Promise<Rig> {
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+function at(address: string | undefined) {
+  return address === undefined ? {} : { address };
 }
 
 async function versionsOf(plane: ControlPlane, bao: OpenBao): Promise<Rig['versions']> {

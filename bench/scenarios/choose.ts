@@ -1,16 +1,20 @@
 import { type Options, UsageError } from '../options.ts';
 import { burst } from './burst.ts';
+import { failover } from './failover.ts';
 import { idle } from './idle.ts';
 import { initStart } from './init-start.ts';
 import type { Scenario } from './scenario.ts';
 import { trickle } from './trickle.ts';
 
+type Choice = Pick<Options, 'only' | 'quick' | 'subject'>;
+
 /**
  * The scenarios that the options ask for, in the order in which they run.
  * @throws UsageError for a name that no scenario has
  */
-export function chooseScenarios({ only, quick }: Pick<Options, 'only' | 'quick'>): Scenario[] {
-  const all = quick ? quickScenarios() : wholeScenarios();
+export function chooseScenarios({ only, quick, subject }: Choice): Scenario[] {
+  const scenarios = quick ? quickScenarios() : wholeScenarios();
+  const all = scenarios.filter(({ withoutFloor }) => !(withoutFloor && subject === 'floor'));
   const names = all.map(({ name }) => name);
   const unknown = only.find((name) => !names.includes(name));
   if (unknown !== undefined) {
@@ -20,9 +24,9 @@ export function chooseScenarios({ only, quick }: Pick<Options, 'only' | 'quick'>
 }
 
 function wholeScenarios(): Scenario[] {
-  return [initStart, trickle(200), burst(1_000), burst(5_000), idle(5_000, 30)];
+  return [initStart, trickle(200), burst(1_000), burst(5_000), idle(5_000, 30), failover];
 }
 
 function quickScenarios(): Scenario[] {
-  return [initStart, trickle(30), burst(1_000), idle(500, 5)];
+  return [initStart, trickle(30), burst(1_000), idle(500, 5), failover];
 }

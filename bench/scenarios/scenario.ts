@@ -12,6 +12,10 @@ export interface Scenario {
   /** What is done and what the figures mean, for the report. */
   readonly method: string;
   readonly figures: readonly Figure[];
+  /** How many runs there are unless the command line says so; 3 where it is missing. */
+  readonly runs?: number;
+  /** Nothing of the kind could be asked of the floor. */
+  readonly withoutFloor?: true;
   /** About how long one run of one program takes, in seconds. */
   readonly runSeconds: number;
   /** Makes ready what all runs share. */

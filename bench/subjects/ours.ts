@@ -9,7 +9,7 @@ import type { ControllerEnvironment, InitEnvironment, Subject } from './subject.
 const controllerProgram = built('kubernetes-vault');
 const initProgram = built('kubernetes-vault-init');
 /** The programs are executed, not given to a Node: their first lines say how they want to be run. */
-const PINNED_NODE = { PATH: dirname(process.execPath) };
+const PINNED_NODE = { PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}` };
 
 /**
  * The project's own programs, as they were built.
@@ -23,19 +23,22 @@ export function ourSubject(): Subject {
 }
 
 async function startController(environment: ControllerEnvironment): Promise<Program> {
-  const { folder, kube, serviceAccountFolder } = environment;
+  const { folder, kube, serviceAccountFolder, pod } = environment;
   const config = join(folder, 'kubernetes-vault.yml');
   writeFileSync(config, stringify(configuration(environment)), { mode: 0o600 });
+  const own = [controllerProgram, '--config', config, '--log-level', 'info'];
+  const [command = '', ...args] = [...(pod?.enter ?? []), ...own];
   return startProgram({
-    name: 'the controller',
-    command: controllerProgram,
-    args: ['--config', config, '--log-level', 'info'],
+    name: pod?.name ?? 'the controller',
+    command,
+    args,
     env: {
       ...PINNED_NODE,
       KUBERNETES_SERVICE_HOST: kube.host,
       KUBERNETES_SERVICE_PORT: String(kube.port),
       KUBERNETES_VAULT_SERVICE_ACCOUNT_DIR: serviceAccountFolder,
       KUBERNETES_VAULT_ALLOW_LOOPBACK_PODS: 'true',
+      ...(pod === undefined ? {} : { HOSTNAME: pod.name, POD_IP: pod.ip }),
     },
     log: join(folder, 'controller.log'),
   });

@@ -12,6 +12,15 @@ export interface ControllerEnvironment {
   readonly ports: { readonly metrics: number; readonly health: number; readonly peer: number };
   /** An empty folder for its configuration and its log. */
   readonly folder: string;
+  /** The pod that it runs as, where there are several. */
+  readonly pod?: OwnPod;
+}
+
+export interface OwnPod {
+  readonly name: string;
+  readonly ip: string;
+  /** The words before a command that make it run on the pod's machine. */
+  readonly enter: readonly string[];
 }
 
 /** What an init container is given to work with. */

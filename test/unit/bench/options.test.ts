@@ -5,7 +5,7 @@ import { parseOptions, UsageError } from '../../../bench/options.ts';
 test('a whole run writes the page of benchmarks', () => {
   assert.deepEqual(parseOptions([]), {
     only: [],
-    runs: 3,
+    runs: undefined,
     quick: false,
     subject: undefined,
     initPort: 50_000,
@@ -25,7 +25,8 @@ test('--only takes names with commas and may be repeated', () => {
   assert.deepEqual(options?.only, ['trickle', 'idle', 'init']);
 });
 
-test('--quick runs once unless told otherwise', () => {
+test('--quick runs once unless told otherwise, and what is told holds', () => {
+  assert.equal(parseOptions(['--runs', '5'])?.runs, 5);
   assert.equal(parseOptions(['--quick'])?.runs, 1);
   assert.equal(parseOptions(['--quick', '--runs', '2'])?.runs, 2);
 });

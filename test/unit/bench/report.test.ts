@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { document } from '../../../bench/report/document.ts';
+import { document, renewed, type Section } from '../../../bench/report/document.ts';
 import { summarise } from '../../../bench/report/figure.ts';
 import { number, table } from '../../../bench/report/table.ts';
 
@@ -51,21 +51,56 @@ test('numbers keep three digits that matter', () => {
   ]);
 });
 
-test('the document holds the setting, each scenario’s command and its table', () => {
-  const scenario = { name: 'burst1000', title: 'Burst: 1,000 pods', method: 'All at once.' };
-  const text = document({
-    setting: [['CPU', 'two cores']],
-    runs: 3,
-    sections: [{ scenario, lines: [total] }],
+const BURST: Section = {
+  scenario: { name: 'burst1000', title: 'Burst: 1,000 pods', method: 'All at once.' },
+  runs: 3,
+  commit: 'abc1234',
+  lines: [total],
+};
+const IDLE: Section = {
+  scenario: { name: 'idle', title: 'Idle', method: 'Nothing happens.' },
+  runs: 1,
+  commit: 'abc1234',
+  lines: [memory],
+};
+
+test('the table leaves the floor out where it was not measured', () => {
+  const wait = summarise({
+    figure: {
+      id: 'wait',
+      label: 'longest wait',
+      unit: 'ms',
+      target: { kind: 'every-run', atMost: 1_000 },
+    },
+    floor: [],
+    ours: [80, 120, 90],
   });
-  assert.match(text, /^# Benchmarks\n/);
-  assert.match(text, /median of 3 runs, the least and the most in parentheses/);
-  assert.match(text, /\| CPU \| two cores \|/);
-  assert.match(text, /## Burst: 1,000 pods\n\nAll at once\.\n\n\| /);
-  assert.match(text, /Measured by `tools\/node bench\/main\.ts --only burst1000`\.\n$/);
+  assert.equal(
+    table([wait]),
+    [
+      '|              | kubernetes-vault  | target                 |     |',
+      '|--------------|-------------------|------------------------|-----|',
+      '| longest wait | 90 ms (80 to 120) | ≤ 1000 ms in every run | met |',
+    ].join('\n'),
+  );
 });
 
-test('the document of a single run speaks of no range', () => {
-  const text = document({ setting: [], runs: 1, sections: [] });
-  assert.match(text, /median of 1 run; /);
+test('the document holds the setting, each scenario’s command, its runs and its table', () => {
+  const text = document({ setting: [['CPU', 'two cores']], sections: [BURST, IDLE] });
+  assert.match(text, /^# Benchmarks\n/);
+  assert.match(text, /\| CPU \| two cores \|/);
+  assert.match(text, /## Burst: 1,000 pods\n\nAll at once\.\n\n\| /);
+  const command = 'Measured by `tools/node bench/main.ts --only';
+  assert.ok(text.includes(`\n\n${command} burst1000\`: 3 runs, at commit abc1234.\n\n`));
+  assert.ok(text.endsWith(`${command} idle\`: 1 run, at commit abc1234.\n`));
+});
+
+test('what was measured anew takes its old place in a report, or its end, and the rest stays', () => {
+  const setting = [['CPU', 'two cores']] as const;
+  const old = document({ setting, sections: [BURST, IDLE] });
+  const burst = { ...BURST, runs: 5, commit: 'def5678' };
+  const kill = { ...IDLE, scenario: { name: 'kill', title: 'Kill', method: 'One is killed.' } };
+  const now = document({ setting, sections: [burst, IDLE, kill] });
+  assert.equal(renewed(old, [burst, kill]), now);
+  assert.equal(renewed(now, []), now);
 });

@@ -12,7 +12,7 @@ function waveOf(count: number, onStart: (pod: BenchPod, push: Push) => void) {
   const pods = Array.from({ length: count }, podSource());
   const ended: string[] = [];
   let listener: (push: PushReceived) => void = () => {};
-  const push: Push = (pod, more = {}) => listener({ ip: pod.ip, at: 1, ...more });
+  const push: Push = (pod, more = {}) => listener({ ip: pod.ip, by: '127.0.0.1', at: 1, ...more });
   const wave: Wave = {
     kubelet: {
       async reportStarted(pod, onSend) {

@@ -1,0 +1,114 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../test/support/until.ts';
+import { monotonicMs } from '../rig/monotonic.ts';
+import type { Values } from '../scenarios/scenario.ts';
+import { type Arrivals, startArrivals } from './arrivals.ts';
+import type { Member } from './member.ts';
+import { firstPushByOther, type RunRecord, type Stretch, silenceIn, unserved } from './record.ts';
+import type { Stage } from './stage.ts';
+
+/** From one pod's arrival to the next one's. */
+const EVERY_MS = 50;
+/** Pods are served for so long before anything happens, and after each thing that does. */
+const CALM_MS = 1_000;
+/** A leader renews its Lease once in this time: what is done to it comes at any time of that. */
+const RENEWAL_MS = 1_000;
+const TAKEOVER_WITHIN_MS = 20_000;
+const SERVED_WITHIN_MS = 30_000;
+const SETTLE_MS = 1_000;
+
+interface Scene {
+  readonly stage: Stage;
+  readonly members: readonly Member[];
+  readonly arrivals: Arrivals;
+}
+
+/** What is done to the leader; resolves as soon as it is done, whatever comes of it. */
+type Harm = (leader: Member) => Promise<void>;
+
+/** A takeover: how long until another pushed, and the stretch of it. */
+interface Takeover extends Stretch {
+  readonly takeoverMs: number;
+}
+
+/** One run: three fresh controllers, and one thing after the other done to them while pods arrive. */
+export async function failoverRun(stage: Stage, folder: string): Promise<Values> {
+  await stage.clear();
+  const members = stage.members(folder);
+  try {
+    await Promise.all(members.map((member) => member.start()));
+    const arrivals = startArrivals({ ...stage.rig, ...stage, everyMs: EVERY_MS });
+    const failures = [arrivals.failed, ...members.map(({ failed }) => failed)];
+    return await Promise.race([disturb({ stage, members, arrivals }), ...failures]);
+  } finally {
+    await Promise.all(members.map((member) => member.end('SIGKILL')));
+  }
+}
+
+async function disturb(scene: Scene): Promise<Values> {
+  await sleep(CALM_MS);
+  const kill = await takeover(scene, async (leader) => leader.end('SIGKILL'));
+  const stop = await takeover(scene, async (leader) => {
+    leader.end('SIGTERM').catch(() => {});
+  });
+  const vanish = await takeover(scene, (leader) => leader.machine.unplug());
+  const rolling = await restartEach(scene);
+  const record = await scene.arrivals.end(SERVED_WITHIN_MS, SETTLE_MS);
+  return {
+    ...takeoverValues('kill', record, kill),
+    ...takeoverValues('stop', record, stop),
+    ...takeoverValues('vanish', record, vanish),
+    ...rollingValues(record, rolling),
+    lost: unserved(record.pods),
+  };
+}
+
+async function takeover(scene: Scene, harm: Harm): Promise<Takeover> {
+  const { stage, members, arrivals } = scene;
+  const leader = await stage.leader(members);
+  await sleep(randomInt(RENEWAL_MS));
+  const from = monotonicMs();
+  await harm(leader);
+  const next = await until(
+    'another controller pushes',
+    () => firstPushByOther(arrivals.pods, from, leader.machine.address),
+    TAKEOVER_WITHIN_MS,
+  );
+  await sleep(CALM_MS);
+  const to = monotonicMs();
+  await leader.end('SIGKILL');
+  await leader.machine.plugIn();
+  await leader.start();
+  await sleep(CALM_MS);
+  return { from, to, takeoverMs: next - from };
+}
+
+/** As a StatefulSet's rolling update does: the next one is stopped when the one before is ready again. */
+async function restartEach({ members }: Scene): Promise<Stretch> {
+  const from = monotonicMs();
+  for (const member of members) {
+    await member.end('SIGTERM');
+    await member.start();
+  }
+  await sleep(CALM_MS);
+  return { from, to: monotonicMs() };
+}
+
+function takeoverValues(what: string, record: RunRecord, takeover: Takeover): Values {
+  const { longestWait, duplicates } = silenceIn(record, takeover);
+  return {
+    [`${what}-wait`]: longestWait,
+    [`${what}-takeover`]: takeover.takeoverMs,
+    [`${what}-duplicates`]: duplicates,
+  };
+}
+
+function rollingValues(record: RunRecord, stretch: Stretch): Values {
+  const { longestWait, p99Wait, duplicates } = silenceIn(record, stretch);
+  return {
+    'rolling-wait': longestWait,
+    'rolling-p99': p99Wait,
+    'rolling-duplicates': duplicates,
+  };
+}
