@@ -47,7 +47,8 @@ export async function gatherElection(
     await pause(clock, LOOK_EACH_MS);
     const later = await readLease(client, own);
     if (later.kind !== 'held') return later;
-    if (later.renewedAt !== first.renewedAt) return { ...later, proof: 'seen' };
+    if (later.renewedAt === first.renewedAt) continue;
+    return { ...later, proof: isFresh(later, clock.wallClock()) ? 'clocks' : 'seen' };
   }
   return first;
 }

@@ -91,8 +91,14 @@ const LEASES: readonly [what: string, answers: readonly unknown[], says: RegExp,
     [
       'is taken over while it is looked at',
       [SILENT, heldBy('kv-other_1', 0)],
-      /^ok .* kv-other leads, and renews/,
+      /^ok .* kv-other leads since 1m, and renewed its Lease 0ms ago$/,
       2,
+    ],
+    [
+      'is held by a clock that was ahead, and not renewed',
+      [heldBy('kv_1', -8_000)],
+      /^warning .* kv holds the Lease kv\/vault, and has not renewed it for 5s → /,
+      6,
     ],
     ['is not there', [ABSENT], /^warning .* no controller acts: there is no Lease kv\/vault → /, 1],
     [
