@@ -5,8 +5,8 @@ import { version } from '../base/version.ts';
 import { type Loaded, loadSettings } from '../config/load-settings.ts';
 import { formatProblems } from '../config/problem.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
-import { startController } from './controller.ts';
-import { type CommandLine, parseCommandLine } from './controller-cli.ts';
+import { startController } from './assembly/controller.ts';
+import { type CommandLine, parseCommandLine } from './command-line/controller-cli.ts';
 
 /** The exit codes of the contract. */
 const EXIT = { stopped: 0, failed: 1, badConfiguration: 2 } as const;
@@ -27,7 +27,7 @@ if (wish.kind === 'exit') {
 
 /** Loaded on demand: who runs the controller does not pay for it. */
 async function doctor(wish: Extract<CommandLine, { kind: 'doctor' }>): Promise<number> {
-  const { runDoctor } = await import('./doctor.ts');
+  const { runDoctor } = await import('./command-line/doctor.ts');
   return await runDoctor(wish.command, wish, {
     variables: process.env,
     isTerminal: Boolean(process.stdout.isTTY),

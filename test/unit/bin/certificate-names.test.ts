@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { test } from 'node:test';
-import { certificateNames } from '../../../src/bin/certificate-names.ts';
+import { certificateNames } from '../../../src/bin/assembly/certificate-names.ts';
 
 function info(address: string, internal = false): NetworkInterfaceInfo {
   return { address, internal } as NetworkInterfaceInfo;

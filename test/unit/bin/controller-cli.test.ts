@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CommandLine, parseCommandLine } from '../../../src/bin/controller-cli.ts';
+import {
+  type CommandLine,
+  parseCommandLine,
+} from '../../../src/bin/command-line/controller-cli.ts';
 
 const IMAGE_CONFIG = '/kubernetes-vault/kubernetes-vault.yml';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseCommandLine } from '../../../src/bin/controller-cli.ts';
-import type { DoctorCommand } from '../../../src/bin/doctor-cli.ts';
+import { parseCommandLine } from '../../../src/bin/command-line/controller-cli.ts';
+import type { DoctorCommand } from '../../../src/bin/command-line/doctor-cli.ts';
 
 function parse(...args: string[]) {
   return parseCommandLine(args, {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keepWarm } from '../../../src/bin/keep-warm.ts';
-import { logLeaseReport } from '../../../src/bin/log-lease-report.ts';
-import { measureElection } from '../../../src/bin/measure-election.ts';
+import { keepWarm } from '../../../src/bin/assembly/keep-warm.ts';
+import { logLeaseReport } from '../../../src/bin/reports/log-lease-report.ts';
+import { measureElection } from '../../../src/bin/reports/measure-election.ts';
 import type { LeaseReport } from '../../../src/election/lease/messages.ts';
 import { FinalKubeError } from '../../../src/kube/api/kube-error.ts';
 import { createMetrics } from '../../../src/telemetry/metrics/metrics.ts';

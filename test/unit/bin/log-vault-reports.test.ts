@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { logTokenReport } from '../../../src/bin/log-token-report.ts';
-import { logTrustReport } from '../../../src/bin/log-trust-report.ts';
+import { logTokenReport } from '../../../src/bin/reports/log-token-report.ts';
+import { logTrustReport } from '../../../src/bin/reports/log-trust-report.ts';
 import type { TrustReport } from '../../../src/vault/ca/vault-trust.ts';
 import type { TokenFailure, TokenReport } from '../../../src/vault/own-token/upkeep/messages.ts';
 import { recordedLog } from '../../support/telemetry/recorded-log.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { measureTimeLeft, measureToken } from '../../../src/bin/measure-token.ts';
-import { measuringVault } from '../../../src/bin/measure-vault.ts';
+import { measureTimeLeft, measureToken } from '../../../src/bin/reports/measure-token.ts';
+import { measuringVault } from '../../../src/bin/reports/measure-vault.ts';
 import { createMetrics } from '../../../src/telemetry/metrics/metrics.ts';
 import type { VaultClient } from '../../../src/vault/client/vault-client.ts';
 import { FinalVaultError, RetryableVaultError } from '../../../src/vault/client/vault-error.ts';

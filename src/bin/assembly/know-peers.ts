@@ -1,10 +1,10 @@
-import type { Clock } from '../base/clock.ts';
-import { systemRandom as random } from '../base/random.ts';
-import type { Settings } from '../config/settings.ts';
-import type { KubeClient } from '../kube/api/kube-client.ts';
-import { followPeers, type PeersReport } from '../kube/peers/follow-peers.ts';
-import type { Logger } from '../telemetry/logger.ts';
-import type { Metrics } from '../telemetry/metrics/metrics.ts';
+import type { Clock } from '../../base/clock.ts';
+import { systemRandom as random } from '../../base/random.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { KubeClient } from '../../kube/api/kube-client.ts';
+import { followPeers, type PeersReport } from '../../kube/peers/follow-peers.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { Metrics } from '../../telemetry/metrics/metrics.ts';
 
 export interface KnowPeersParts {
   readonly settings: Pick<Settings, 'kubernetes'>;

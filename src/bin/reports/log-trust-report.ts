@@ -1,5 +1,5 @@
-import type { Logger } from '../telemetry/logger.ts';
-import type { TrustReport } from '../vault/ca/vault-trust.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { TrustReport } from '../../vault/ca/vault-trust.ts';
 
 /** Writes what there is to say of the certificates that verify Vault as log lines. */
 export function logTrustReport(logger: Logger, report: TrustReport): void {

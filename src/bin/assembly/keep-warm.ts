@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../base/clock.ts';
+import type { Cancel, Clock } from '../../base/clock.ts';
 
 /** Well under the 30 s after which an idle connection to Vault is not used again. */
 const EVERY_MS = 15_000;

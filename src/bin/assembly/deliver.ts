@@ -1,14 +1,14 @@
-import type { Clock } from '../base/clock.ts';
-import { systemRandom } from '../base/random.ts';
-import type { Settings } from '../config/settings.ts';
-import { DeliveryCore } from '../delivery/core.ts';
-import { type CredentialSource, vaultCredentialSource } from '../delivery/credential-source.ts';
-import { httpsPusher } from '../delivery/pusher.ts';
-import type { Reporter } from '../delivery/report.ts';
-import { measureWaiting } from '../delivery/reporters/waiting-metrics.ts';
-import { DeliveryRunner } from '../delivery/runner.ts';
-import { DEFAULT_LIMITS } from '../delivery/steps/world.ts';
-import type { Metrics } from '../telemetry/metrics/metrics.ts';
+import type { Clock } from '../../base/clock.ts';
+import { systemRandom } from '../../base/random.ts';
+import type { Settings } from '../../config/settings.ts';
+import { DeliveryCore } from '../../delivery/core.ts';
+import { type CredentialSource, vaultCredentialSource } from '../../delivery/credential-source.ts';
+import { httpsPusher } from '../../delivery/pusher.ts';
+import type { Reporter } from '../../delivery/report.ts';
+import { measureWaiting } from '../../delivery/reporters/waiting-metrics.ts';
+import { DeliveryRunner } from '../../delivery/runner.ts';
+import { DEFAULT_LIMITS } from '../../delivery/steps/world.ts';
+import type { Metrics } from '../../telemetry/metrics/metrics.ts';
 import type { VaultAccess } from './vault-access.ts';
 
 export interface DeliveryParts {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { version } from '../base/version.ts';
-import { createMetrics, type Metrics } from '../telemetry/metrics/metrics.ts';
+import { version } from '../../base/version.ts';
+import { createMetrics, type Metrics } from '../../telemetry/metrics/metrics.ts';
 
 /** The metrics of this process. */
 export function ownMetrics(): Metrics {

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { systemClock } from '../base/clock.ts';
-import { type Loaded, loadSettings } from '../config/load-settings.ts';
-import type { Settings } from '../config/settings.ts';
-import { examine } from '../doctor/examine.ts';
-import { examinePod } from '../doctor/examine-pod.ts';
-import { about, type Finding, hasFailed } from '../doctor/finding.ts';
-import { headline } from '../doctor/render/headline.ts';
-import { renderJson } from '../doctor/render/json.ts';
-import { renderTable } from '../doctor/render/table.ts';
-import type { KubeCredentials } from '../kube/api/credentials.ts';
-import { findCredentials } from '../kube/api/find-credentials.ts';
+import { systemClock } from '../../base/clock.ts';
+import { type Loaded, loadSettings } from '../../config/load-settings.ts';
+import type { Settings } from '../../config/settings.ts';
+import { examine } from '../../doctor/examine.ts';
+import { examinePod } from '../../doctor/examine-pod.ts';
+import { about, type Finding, hasFailed } from '../../doctor/finding.ts';
+import { headline } from '../../doctor/render/headline.ts';
+import { renderJson } from '../../doctor/render/json.ts';
+import { renderTable } from '../../doctor/render/table.ts';
+import type { KubeCredentials } from '../../kube/api/credentials.ts';
+import { findCredentials } from '../../kube/api/find-credentials.ts';
+import { serviceAccountDir } from '../assembly/service-account-dir.ts';
 import type { DoctorCommand } from './doctor-cli.ts';
 import { doctorSettings } from './doctor-settings.ts';
 import type { ConfigSource } from './find-config.ts';
-import { serviceAccountDir } from './service-account-dir.ts';
 
 export interface DoctorEnvironment {
   readonly variables: Readonly<Record<string, string | undefined>>;

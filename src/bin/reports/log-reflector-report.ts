@@ -1,6 +1,6 @@
-import { formatDuration } from '../base/duration.ts';
-import type { ReflectorReport } from '../kube/reflector/messages.ts';
-import type { Logger } from '../telemetry/logger.ts';
+import { formatDuration } from '../../base/duration.ts';
+import type { ReflectorReport } from '../../kube/reflector/messages.ts';
+import type { Logger } from '../../telemetry/logger.ts';
 
 /** Writes what the reflector reports as log lines. */
 export function logReflectorReport(logger: Logger, report: ReflectorReport): void {

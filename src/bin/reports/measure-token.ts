@@ -1,7 +1,7 @@
-import type { CredentialMetrics } from '../telemetry/metrics/credential-metrics.ts';
-import type { Metrics } from '../telemetry/metrics/metrics.ts';
-import type { TokenKeeper } from '../vault/own-token/keeper.ts';
-import type { TokenReport } from '../vault/own-token/upkeep/messages.ts';
+import type { CredentialMetrics } from '../../telemetry/metrics/credential-metrics.ts';
+import type { Metrics } from '../../telemetry/metrics/metrics.ts';
+import type { TokenKeeper } from '../../vault/own-token/keeper.ts';
+import type { TokenReport } from '../../vault/own-token/upkeep/messages.ts';
 
 /** Counts what the keeper of the controller's token reports. */
 export function measureToken(metrics: CredentialMetrics, report: TokenReport): void {

@@ -1,6 +1,6 @@
-import { formatDuration } from '../base/duration.ts';
-import type { Logger } from '../telemetry/logger.ts';
-import type { TokenReport } from '../vault/own-token/upkeep/messages.ts';
+import { formatDuration } from '../../base/duration.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { TokenReport } from '../../vault/own-token/upkeep/messages.ts';
 
 /** Writes what the keeper of the controller's token reports as log lines. */
 export function logTokenReport(logger: Logger, report: TokenReport): void {

@@ -1,23 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
-import type { Clock } from '../base/clock.ts';
-import { systemRandom } from '../base/random.ts';
-import type { Settings } from '../config/settings.ts';
-import type { Logger } from '../telemetry/logger.ts';
-import type { Metrics } from '../telemetry/metrics/metrics.ts';
-import { startMetricsServer } from '../telemetry/metrics/metrics-server.ts';
+import type { Clock } from '../../base/clock.ts';
+import { systemRandom } from '../../base/random.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { Metrics } from '../../telemetry/metrics/metrics.ts';
+import { startMetricsServer } from '../../telemetry/metrics/metrics-server.ts';
 import {
   authoritiesOfFile,
   authoritiesOfMounts,
   keepClientAuthorities,
-} from '../telemetry/tls/client-authorities.ts';
-import { keepIdentityOfFiles } from '../telemetry/tls/identity-files.ts';
-import { keepIssuedIdentity } from '../telemetry/tls/issued-identity.ts';
-import type { LiveContext } from '../telemetry/tls/live-context.ts';
-import type { ServerIdentity } from '../telemetry/tls/server-identity.ts';
-import type { VaultClient } from '../vault/client/vault-client.ts';
-import { issueCertificate } from '../vault/pki/issue-certificate.ts';
-import { readCaCertificate } from '../vault/pki/read-ca-certificate.ts';
+} from '../../telemetry/tls/client-authorities.ts';
+import { keepIdentityOfFiles } from '../../telemetry/tls/identity-files.ts';
+import { keepIssuedIdentity } from '../../telemetry/tls/issued-identity.ts';
+import type { LiveContext } from '../../telemetry/tls/live-context.ts';
+import type { ServerIdentity } from '../../telemetry/tls/server-identity.ts';
+import type { VaultClient } from '../../vault/client/vault-client.ts';
+import { issueCertificate } from '../../vault/pki/issue-certificate.ts';
+import { readCaCertificate } from '../../vault/pki/read-ca-certificate.ts';
 import { certificateNames } from './certificate-names.ts';
 
 export interface ServeMetricsParts {

@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os';
-import { unfitPodIp } from '../base/ip.ts';
-import { ownAddresses } from '../base/own-addresses.ts';
+import { unfitPodIp } from '../../base/ip.ts';
+import { ownAddresses } from '../../base/own-addresses.ts';
 
 export interface Host {
   readonly name: string;

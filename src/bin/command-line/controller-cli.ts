@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { nearestName } from '../config/schema/nearest-name.ts';
-import { LOG_LEVELS, type LogLevel } from '../telemetry/logger.ts';
+import { nearestName } from '../../config/schema/nearest-name.ts';
+import { LOG_LEVELS, type LogLevel } from '../../telemetry/logger.ts';
 import { addDoctorCommand, type DoctorCommand } from './doctor-cli.ts';
 import { type ConfigSource, findConfig } from './find-config.ts';
 

@@ -1,6 +1,6 @@
-import type { Clock } from '../base/clock.ts';
-import type { LeaseReport } from '../election/lease/messages.ts';
-import type { Metrics } from '../telemetry/metrics/metrics.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { LeaseReport } from '../../election/lease/messages.ts';
+import type { Metrics } from '../../telemetry/metrics/metrics.ts';
 
 /** Counts what the Lease election reports. */
 export function measureElection(

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Settings } from '../config/settings.ts';
-import type { DoctorSettings } from '../doctor/settings.ts';
-import { readCredential } from '../vault/own-token/sources/credential-file.ts';
-import { appRoleLogin, kubernetesLogin } from '../vault/own-token/sources/logins.ts';
-import { serviceAccountDir } from './service-account-dir.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { DoctorSettings } from '../../doctor/settings.ts';
+import { readCredential } from '../../vault/own-token/sources/credential-file.ts';
+import { appRoleLogin, kubernetesLogin } from '../../vault/own-token/sources/logins.ts';
+import { serviceAccountDir } from '../assembly/service-account-dir.ts';
 
 /** What the doctor is to look at, as the controller's settings say. */
 export function doctorSettings(

@@ -1,30 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../base/clock.ts';
-import { systemRandom as random } from '../base/random.ts';
-import type { Settings } from '../config/settings.ts';
-import type { Check } from '../telemetry/health/check.ts';
-import type { Logger } from '../telemetry/logger.ts';
-import type { Metrics } from '../telemetry/metrics/metrics.ts';
-import { fetchCaBundle, lookAtCaBundle } from '../vault/ca/fetch-ca-bundle.ts';
-import { fileTrust, systemTrust } from '../vault/ca/file-trust.ts';
-import { liveAgents } from '../vault/ca/live-agents.ts';
-import { mountTrust } from '../vault/ca/mount-trust.ts';
-import { tellingUntrusted } from '../vault/ca/untrusted.ts';
-import type { VaultTrust } from '../vault/ca/vault-trust.ts';
+import type { Clock } from '../../base/clock.ts';
+import { systemRandom as random } from '../../base/random.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { Check } from '../../telemetry/health/check.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { Metrics } from '../../telemetry/metrics/metrics.ts';
+import { fetchCaBundle, lookAtCaBundle } from '../../vault/ca/fetch-ca-bundle.ts';
+import { fileTrust, systemTrust } from '../../vault/ca/file-trust.ts';
+import { liveAgents } from '../../vault/ca/live-agents.ts';
+import { mountTrust } from '../../vault/ca/mount-trust.ts';
+import { tellingUntrusted } from '../../vault/ca/untrusted.ts';
+import type { VaultTrust } from '../../vault/ca/vault-trust.ts';
 import {
   createVaultClient,
   DEFAULT_MAX_SOCKETS,
   type VaultClient,
-} from '../vault/client/vault-client.ts';
-import { startTokenKeeper, type TokenKeeper } from '../vault/own-token/keeper.ts';
-import { fixedToken, tokenInFile } from '../vault/own-token/sources/given.ts';
-import { appRoleLogin, kubernetesLogin } from '../vault/own-token/sources/logins.ts';
-import type { TokenSource } from '../vault/own-token/token-source.ts';
-import { logTokenReport } from './log-token-report.ts';
-import { logTrustReport } from './log-trust-report.ts';
-import { measureTimeLeft, measureToken } from './measure-token.ts';
-import { measuringVault } from './measure-vault.ts';
+} from '../../vault/client/vault-client.ts';
+import { startTokenKeeper, type TokenKeeper } from '../../vault/own-token/keeper.ts';
+import { fixedToken, tokenInFile } from '../../vault/own-token/sources/given.ts';
+import { appRoleLogin, kubernetesLogin } from '../../vault/own-token/sources/logins.ts';
+import type { TokenSource } from '../../vault/own-token/token-source.ts';
+import { logTokenReport } from '../reports/log-token-report.ts';
+import { logTrustReport } from '../reports/log-trust-report.ts';
+import { measureTimeLeft, measureToken } from '../reports/measure-token.ts';
+import { measuringVault } from '../reports/measure-vault.ts';
 
 export interface VaultAccessParts {
   readonly settings: Settings['vault'];

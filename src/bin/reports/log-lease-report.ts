@@ -1,6 +1,6 @@
-import { formatDuration } from '../base/duration.ts';
-import type { LeaseReport, TakeoverCause, TermEnd } from '../election/lease/messages.ts';
-import type { Logger } from '../telemetry/logger.ts';
+import { formatDuration } from '../../base/duration.ts';
+import type { LeaseReport, TakeoverCause, TermEnd } from '../../election/lease/messages.ts';
+import type { Logger } from '../../telemetry/logger.ts';
 
 const BEGAN: Readonly<Record<TakeoverCause, string>> = {
   free: 'nobody held the Lease',

@@ -1,6 +1,6 @@
-import { EVENTS_RBAC_RULE } from '../kube/events/events-api.ts';
-import type { RecorderReport } from '../kube/events/messages.ts';
-import type { Logger } from '../telemetry/logger.ts';
+import { EVENTS_RBAC_RULE } from '../../kube/events/events-api.ts';
+import type { RecorderReport } from '../../kube/events/messages.ts';
+import type { Logger } from '../../telemetry/logger.ts';
 
 /** Writes what the recorder of Events reports as log lines. */
 export function logRecorderReport(logger: Logger, report: RecorderReport): void {

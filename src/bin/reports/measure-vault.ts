@@ -1,6 +1,6 @@
-import type { Metrics } from '../telemetry/metrics/metrics.ts';
-import type { VaultClient } from '../vault/client/vault-client.ts';
-import { isVaultError } from '../vault/client/vault-error.ts';
+import type { Metrics } from '../../telemetry/metrics/metrics.ts';
+import type { VaultClient } from '../../vault/client/vault-client.ts';
+import { isVaultError } from '../../vault/client/vault-error.ts';
 
 /** The same client, whose every answer shows whether Vault serves the controller: a refusal is an answer too. */
 export function measuringVault(

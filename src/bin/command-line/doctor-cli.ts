@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseRoleName } from '../wire/role-name.ts';
+import { parseRoleName } from '../../wire/role-name.ts';
 
 /** What is asked of the doctor. */
 export interface DoctorCommand {

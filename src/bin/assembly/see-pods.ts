@@ -1,17 +1,17 @@
-import type { Clock } from '../base/clock.ts';
-import { systemRandom } from '../base/random.ts';
-import type { Settings } from '../config/settings.ts';
-import type { KubeClient } from '../kube/api/kube-client.ts';
-import type { PodEvent } from '../kube/pod-event.ts';
-import { podScope } from '../kube/pod-scope.ts';
-import { createPodsApi } from '../kube/pods-api.ts';
-import type { PodsCheck } from '../kube/pods-check.ts';
-import { DEFAULT_REFLECTOR_SETTINGS } from '../kube/reflector/messages.ts';
-import { startReflector } from '../kube/reflector/runner.ts';
-import { countWatchEnds } from '../kube/watch-metrics.ts';
-import type { Logger } from '../telemetry/logger.ts';
-import type { Metrics } from '../telemetry/metrics/metrics.ts';
-import { logReflectorReport } from './log-reflector-report.ts';
+import type { Clock } from '../../base/clock.ts';
+import { systemRandom } from '../../base/random.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { KubeClient } from '../../kube/api/kube-client.ts';
+import type { PodEvent } from '../../kube/pod-event.ts';
+import { podScope } from '../../kube/pod-scope.ts';
+import { createPodsApi } from '../../kube/pods-api.ts';
+import type { PodsCheck } from '../../kube/pods-check.ts';
+import { DEFAULT_REFLECTOR_SETTINGS } from '../../kube/reflector/messages.ts';
+import { startReflector } from '../../kube/reflector/runner.ts';
+import { countWatchEnds } from '../../kube/watch-metrics.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { Metrics } from '../../telemetry/metrics/metrics.ts';
+import { logReflectorReport } from '../reports/log-reflector-report.ts';
 
 export interface SeePodsParts {
   readonly settings: Pick<Settings, 'kubernetes'>;

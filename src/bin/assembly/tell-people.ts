@@ -1,17 +1,17 @@
-import type { Clock } from '../base/clock.ts';
-import { systemRandom } from '../base/random.ts';
-import type { Reporter } from '../delivery/report.ts';
-import { combineReporters } from '../delivery/reporters/combine-reporters.ts';
-import { eventReporter } from '../delivery/reporters/event-reporter.ts';
-import { logReporter } from '../delivery/reporters/log-reporter.ts';
-import { metricsReporter } from '../delivery/reporters/metrics-reporter.ts';
-import type { KubeClient } from '../kube/api/kube-client.ts';
-import { createEventsApi } from '../kube/events/events-api.ts';
-import { DEFAULT_RECORDER_SETTINGS } from '../kube/events/messages.ts';
-import { startEventWriter } from '../kube/events/runner.ts';
-import type { Logger } from '../telemetry/logger.ts';
-import type { Metrics } from '../telemetry/metrics/metrics.ts';
-import { logRecorderReport } from './log-recorder-report.ts';
+import type { Clock } from '../../base/clock.ts';
+import { systemRandom } from '../../base/random.ts';
+import type { Reporter } from '../../delivery/report.ts';
+import { combineReporters } from '../../delivery/reporters/combine-reporters.ts';
+import { eventReporter } from '../../delivery/reporters/event-reporter.ts';
+import { logReporter } from '../../delivery/reporters/log-reporter.ts';
+import { metricsReporter } from '../../delivery/reporters/metrics-reporter.ts';
+import type { KubeClient } from '../../kube/api/kube-client.ts';
+import { createEventsApi } from '../../kube/events/events-api.ts';
+import { DEFAULT_RECORDER_SETTINGS } from '../../kube/events/messages.ts';
+import { startEventWriter } from '../../kube/events/runner.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { Metrics } from '../../telemetry/metrics/metrics.ts';
+import { logRecorderReport } from '../reports/log-recorder-report.ts';
 
 export interface TellPeopleParts {
   readonly variables: Readonly<Record<string, string | undefined>>;
