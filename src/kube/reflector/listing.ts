@@ -2,7 +2,7 @@ import { backoffDelay } from '../../base/backoff.ts';
 import { type KubeError, RetryableKubeError } from '../api/kube-error.ts';
 import type { ListQuery, PodPage } from './messages.ts';
 import type { AskingList, Cursor, Stage, Step, Sync } from './state.ts';
-import { failing, isLostMoment, recovered, retryDelay } from './trouble.ts';
+import { failing, inARow, isLostMoment, recovered, retryDelay } from './trouble.ts';
 import { openWatch } from './watching.ts';
 
 /** Field selectors of the stages; together they are all pods that have not ended. */
@@ -79,7 +79,7 @@ export function listFailed(step: Step, list: AskingList, error: KubeError): Kube
   const { sync, cursor } = list;
   const isMoment = cursor.exactVersion !== undefined || cursor.continueToken !== undefined;
   if (!isMoment || !isLostMoment(error)) {
-    const failures = list.failures + 1;
+    const failures = inARow(step, 'list', error, list.failures);
     const delay = retryDelay(step, error, failures);
     failing(step, 'list', error, delay);
     askLater(step, { ...list, failures }, delay);

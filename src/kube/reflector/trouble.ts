@@ -12,6 +12,21 @@ export function retryDelay({ settings, random }: Step, error: KubeError, failure
   return error.retryable ? error.retryAfterMs + backoff : backoff;
 }
 
+/**
+ * How many failures in a row this one makes, after so many. What a person must mend begins to count
+ * anew: an API server that is back refuses for a moment what it allows (its own view of the rights
+ * is not there yet), and is not to be left alone for long then because it was away for long before.
+ */
+export function inARow(
+  { state }: Step,
+  verb: 'list' | 'watch',
+  error: KubeError,
+  before: number,
+): number {
+  const isNew = !error.retryable && state.failing.get(verb) !== error.kind;
+  return isNew ? 1 : before + 1;
+}
+
 /** Whether the server no longer knows the moment that we asked about, so that asking again is in vain. */
 export function isLostMoment(error: KubeError): boolean {
   return error.kind === 'gone' || error.kind === 'rejected';

@@ -1,7 +1,7 @@
 import { type KubeError, RetryableKubeError } from '../api/kube-error.ts';
 import type { ReflectorSettings, WatchEvent } from './messages.ts';
 import type { OpenWatch, ReflectorState, Step } from './state.ts';
-import { failing, isLostMoment, recovered, retryDelay } from './trouble.ts';
+import { failing, inARow, isLostMoment, recovered, retryDelay } from './trouble.ts';
 
 const WATCH = 'watch pods';
 /** How much longer than the server's timeout a watch may be silent where the server sends no bookmarks. */
@@ -77,7 +77,7 @@ function waitForWatch(
 /** Pauses that grow with each watch that was of no use: a server may end every watch at once. */
 function backOff(step: Step, watch: OpenWatch, lived: boolean, error: KubeError | undefined): void {
   const trouble = error ?? new RetryableKubeError('unreachable', WATCH, 'the watch ended at once');
-  const failures = lived || watch.useful ? 1 : watch.failures + 1;
+  const failures = inARow(step, 'watch', trouble, lived || watch.useful ? 0 : watch.failures);
   const delay = retryDelay(step, trouble, failures);
   if (error !== undefined || !watch.useful) failing(step, 'watch', trouble, delay);
   waitForWatch(step, watch, delay, failures);

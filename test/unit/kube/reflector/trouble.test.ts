@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { KubeError } from '../../../../src/kube/api/kube-error.ts';
 import {
   changed,
   driveReflector,
@@ -57,6 +58,24 @@ test('a refusal for lack of rights is reported once, and asked again slowly', ()
       report.kind === 'failing' ? `${report.verb} ${report.error.kind}` : report.kind,
     );
   assert.deepEqual(kinds, ['list forbidden', 'list unauthorized', 'recovered', 'synced']);
+});
+
+test('S7 a server that was away for long, and refuses for lack of rights when it is back, is asked again soon', () => {
+  const listing = driveReflector();
+  listing.wake();
+  const watched = watching();
+  const pauses: number[] = [];
+  for (const fail of [
+    (error: KubeError) => [listing.failList(error), listing.wake()],
+    (error: KubeError) => [watched.endWatch(error), watched.wake()],
+  ]) {
+    for (let attempt = 0; attempt < 20; attempt++) fail(reset);
+    for (const error of [forbidden, forbidden, reset, unauthorized]) {
+      pauses.push(Number(fail(error)[1]));
+    }
+  }
+  // The second refusal in a row doubles the pause; what comes after it goes on from there.
+  assert.deepEqual(pauses, [1_500, 3_000, 600, 1_500, 1_500, 3_000, 600, 1_500]);
 });
 
 test('a watch that may not be made is reported once, while its position stays', () => {
