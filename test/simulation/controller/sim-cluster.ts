@@ -51,12 +51,13 @@ export class SimCluster {
       weather: apiWeather,
       vault,
       pusher: simPusher({ clock, random, nodes, weather, sendings }, sender, process),
-      onPodEvent: this.#startsSeenBy(sender),
+      onPodEvent: this.startsSeenBy(sender),
       report: (report) => this.reports.push({ sender, at: clock.now(), report }),
     });
   }
 
-  #startsSeenBy(sender: number): (event: PodEvent) => void {
+  /** What writes down when this controller comes to know of starts. */
+  startsSeenBy(sender: number): (event: PodEvent) => void {
     const last = new Map<string, string | undefined>();
     return (event) => {
       if (event.kind !== 'pod' || event.facts.container.kind !== 'running') return;

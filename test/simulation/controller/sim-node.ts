@@ -15,6 +15,10 @@ export interface SimPod {
   readonly container: SimInitContainer | undefined;
   /** Which start that is, from 1. */
   readonly starts: number;
+  /** When that was. */
+  readonly startedAt: number;
+  /** When its init container ended well, the last time that it did. */
+  readonly servedAt: number | undefined;
   /** Whether its init container has ended well and nothing has restarted it since. */
   readonly isServed: boolean;
   /** The starts that ended well. */
@@ -63,6 +67,8 @@ export class SimNodes {
       role,
       container: undefined,
       starts: 0,
+      startedAt: 0,
+      servedAt: undefined,
       isServed: false,
       goodStarts: new Set(),
       isDeleted: false,
@@ -98,6 +104,7 @@ export class SimNodes {
   #start(pod: Mutable, running: (pod: PodBuilder) => PodBuilder): void {
     const { clock, random, vault } = this.#machine;
     pod.starts += 1;
+    pod.startedAt = clock.now();
     pod.isServed = false;
     const start = pod.starts;
     const onExit = (exitCode: number) => {
@@ -115,6 +122,7 @@ export class SimNodes {
     const builder = pod.builder.withInitEnded(exitCode);
     if (exitCode === 0) {
       pod.isServed = true;
+      pod.servedAt = this.#machine.clock.now();
       pod.goodStarts.add(pod.starts);
       return this.#write(pod, builder.running());
     }

@@ -22,7 +22,8 @@ export interface SimLink {
 interface Way {
   readonly clock: Clock;
   readonly random: Random;
-  readonly handler: Handler;
+  /** The server, asked at that moment of the world's. */
+  readonly handlerAt: (at: number) => Handler;
   state: LinkState;
   slowMs: number;
   readonly open: Set<Connection>;
@@ -34,7 +35,7 @@ interface Connection {
   readonly breaks: () => void;
 }
 
-export function simLink(parts: Pick<Way, 'clock' | 'random' | 'handler'>): SimLink {
+export function simLink(parts: Pick<Way, 'clock' | 'random' | 'handlerAt'>): SimLink {
   const way: Way = { ...parts, state: 'open', slowMs: 0, open: new Set() };
   return {
     get slowMs() {
@@ -62,6 +63,7 @@ function later(way: Way, run: () => void, atLeast = 0): number {
 }
 
 function openConnection(way: Way, request: SimRequest, receiver: Receiver): () => void {
+  const handler = way.handlerAt(way.clock.now());
   let hangUp = () => {};
   let lastArrival = 0;
   const close = () => {
@@ -93,7 +95,7 @@ function openConnection(way: Way, request: SimRequest, receiver: Receiver): () =
     connection.isTorn ||= way.state === 'cut';
     if (connection.isTorn) return;
     // It arrives although the asker has gone meanwhile: that is how a write is done unseen.
-    hangUp = ask(way.handler, request, {
+    hangUp = ask(handler, request, {
       head: (status, headers) => back(() => receiver.head(status, headers)),
       bytes: (bytes) => back(() => receiver.bytes(bytes)),
       end: () => back(finish),

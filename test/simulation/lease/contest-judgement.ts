@@ -4,7 +4,7 @@ import type { Contestant, Span } from './contestant.ts';
 import { BY_HAND, type Commit } from './lease-register.ts';
 
 /** By a clock that is half a percent slow, and a little for the reckoning. */
-const RENEW_DEADLINE_MS = 4_000 / 0.995 + 1;
+export const RENEW_DEADLINE_MS = 4_000 / 0.995 + 1;
 const PROBE_MARK_MS = 30_000 / 1.005 - 1;
 /** Three seconds until a watch that hangs is begun anew, five until what it then shows has expired. */
 const HEALED_WITHIN_MS = 8_500;
@@ -28,7 +28,12 @@ export function assertSightsAreHeeded({ all }: Contest): void {
   for (const { identity, errors } of all) assert.deepEqual(errors, [], identity);
 }
 
-function lastHold(commits: readonly Commit[], identity: string, at: number): Commit | undefined {
+/** The last write by which it held the Lease until then. */
+export function lastHold(
+  commits: readonly Commit[],
+  identity: string,
+  at: number,
+): Commit | undefined {
   return commits.findLast(
     (commit) => commit.by === identity && commit.at <= at && commit.after?.holder === identity,
   );
@@ -73,7 +78,7 @@ function ascending(a = 0, b = 0): number {
   return a - b;
 }
 
-function isProbe(commit: Commit): boolean {
+export function isProbe(commit: Commit): boolean {
   if (commit.before?.holder === undefined || commit.after?.holder !== commit.by) return false;
   return commit.after.isTakenByProbe && !commit.before.isTakenByProbe;
 }
@@ -83,7 +88,11 @@ function describe(at: number, one: Contestant, other: Contestant): string {
 }
 
 /** S43: in 30 seconds at most one takes over by probe, unless people have edited the Lease. */
-export function assertProbesAreRare({ register: { commits } }: Contest): void {
+export function assertProbesAreRare({
+  register: { commits },
+}: {
+  readonly register: { readonly commits: readonly Commit[] };
+}): void {
   let last: Commit | undefined;
   for (const commit of commits) {
     if (commit.by === BY_HAND) last = undefined;
