@@ -103,5 +103,6 @@ async function isReady({ name, controller, readyUrl }: Started): Promise<void> {
 
 /** Times are written alike, so their order is that of their texts. */
 function byTime(one: LogLine, other: LogLine): number {
-  return String(one['time']) < String(other['time']) ? -1 : 1;
+  const [a, b] = [String(one['time']), String(other['time'])];
+  return a < b ? -1 : Number(a > b);
 }

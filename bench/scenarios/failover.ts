@@ -49,7 +49,7 @@ export const failover: Scenario = {
   ],
   runs: 10,
   withoutFloor: true,
-  runSeconds: 30,
+  runSeconds: 25,
   async prepare(lab) {
     const process = await startInOwnNetwork(lab.receiver.port);
     lab.noteVersions(process.versions);

@@ -26,7 +26,7 @@ const AFTER = [
   member('three', { state: 'acts', tookOverAfterMs: 80 }),
 ];
 
-test('S41 who acts is read from the logs, and a takeover is counted from the kill', () => {
+test('who acts is read from the logs, and a takeover is counted from the kill', () => {
   const one = { name: 'one', log: logOf([1_000, BEGINS]) };
   const two = { name: 'two', log: logOf([1_100, 'one_uuid leads']) };
   const three = { name: 'three', log: logOf([1_100, 'one_uuid leads'], [5_080, BEGINS]) };
@@ -36,7 +36,7 @@ test('S41 who acts is read from the logs, and a takeover is counted from the kil
   assert.deepEqual(members([one, two, three], KILL), AFTER);
 });
 
-test('S41 one that acted before the kill, or acts no more, has not taken over', () => {
+test('one that acted before the kill, or acts no more, has not taken over', () => {
   const early = { name: 'early', log: logOf([4_900, BEGINS]) };
   const brief = { name: 'brief', log: logOf([5_100, BEGINS], [5_200, ENDS]) };
   assert.deepEqual(members([early, brief], KILL), [
@@ -45,7 +45,7 @@ test('S41 one that acted before the kill, or acts no more, has not taken over', 
   ]);
 });
 
-test('S41 each controller has its line, which no terminal cuts', () => {
+test('each controller has its line, which no terminal cuts', () => {
   const long = AFTER.map((one) => ({ ...one, name: 'kubernetes-vault-0' }));
   for (const line of controllerRows(long, plain)) assert.ok(line.length <= LEAST_WIDTH, line);
   assert.deepEqual(controllerRows(AFTER, plain), [
@@ -55,13 +55,13 @@ test('S41 each controller has its line, which no terminal cuts', () => {
   ]);
 });
 
-test('S41 where nothing can be painted over, each change is told once', () => {
+test('where nothing can be painted over, each change is told once', () => {
   const acts = [BEFORE, BEFORE, KILLED, AFTER, AFTER];
   const told = acts.flatMap((now, at) => controllerNews(acts[at - 1] ?? [], now));
   assert.deepEqual(told, ['● one acts', '✝ one was killed', '● three has taken over, 80 ms later']);
 });
 
-test('S41 the summary says who took over and after what time, or that nobody did', () => {
+test('the summary says who took over and after what time, or that nobody did', () => {
   assert.equal(takeoverSummary(AFTER, plain)[0], '✔ three took over 80 ms after one was killed');
   assert.deepEqual(takeoverSummary(KILLED, plain), ['✘ nobody has taken over from one']);
 });

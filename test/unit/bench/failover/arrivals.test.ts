@@ -44,7 +44,7 @@ function arrivalsOf(onStart: (pod: BenchPod, push: Push) => void) {
   return { arrivals, calls, some };
 }
 
-test('S41 pods arrive until the end, and each that is pushed to is reported as ended once', async () => {
+test('pods arrive until the end, and each that is pushed to is reported as ended once', async () => {
   const { arrivals, calls, some } = arrivalsOf((pod, push) => {
     push(pod);
     push(pod, { at: 2, by: 'heir' });
@@ -68,7 +68,7 @@ test('S41 pods arrive until the end, and each that is pushed to is reported as e
   }
 });
 
-test('S41 pods that nobody pushes to are in the record', async () => {
+test('pods that nobody pushes to are in the record', async () => {
   const { arrivals, some } = arrivalsOf((pod, push) => {
     if (pod.name !== 'pod-2') push(pod);
   });

@@ -24,26 +24,26 @@ const KILLED = [
   pod(1_500, [3_000, NEW]),
 ];
 
-test('S41 the longest wait is that of the pod that waited longest of those that waited meanwhile', () => {
+test('the longest wait is that of the pod that waited longest of those that waited meanwhile', () => {
   const silence = silenceIn({ pods: KILLED, endedAt: 4_000 }, { from: 200, to: 1_000 });
   assert.deepEqual(silence, { longestWait: 505, p99Wait: 505, duplicates: 1 });
 });
 
-test('S41 a pod that was served before, or came after, counts elsewhere', () => {
+test('a pod that was served before, or came after, counts elsewhere', () => {
   const record = { pods: KILLED, endedAt: 4_000 };
   assert.equal(silenceIn(record, { from: 100, to: 180 }).longestWait, 20);
   assert.equal(silenceIn(record, { from: 1_000, to: 2_000 }).longestWait, 1_500);
   assert.equal(silenceIn(record, { from: 1_000, to: 2_000 }).duplicates, 0);
 });
 
-test('S41 a pod that nobody has pushed to is lost, and has waited to the end', () => {
+test('a pod that nobody has pushed to is lost, and has waited to the end', () => {
   const pods = [...KILLED, pod(250)];
   assert.equal(silenceIn({ pods, endedAt: 4_000 }, { from: 200, to: 1_000 }).longestWait, 3_750);
   assert.equal(unserved(pods), 1);
   assert.equal(unserved(KILLED), 0);
 });
 
-test('S45 one slow pod of 200 is the longest wait, and not the 99th percentile', () => {
+test('one slow pod of 200 is the longest wait, and not the 99th percentile', () => {
   const pods = Array.from({ length: 200 }, (_, at) =>
     pod(at * 10, [at * 10 + (at === 7 ? 900 : 30), NEW]),
   );
@@ -51,7 +51,7 @@ test('S45 one slow pod of 200 is the longest wait, and not the 99th percentile',
   assert.deepEqual(silence, { longestWait: 900, p99Wait: 30, duplicates: 0 });
 });
 
-test('S41 a takeover is the first push from another address, however late the record shows it', () => {
+test('a takeover is the first push from another address, however late the record shows it', () => {
   const inFlight = pod(190, [205, OLD]);
   assert.equal(firstPushByOther([inFlight, ...KILLED].reverse(), 200, OLD), 700);
   assert.equal(firstPushByOther([inFlight], 200, OLD), undefined);
