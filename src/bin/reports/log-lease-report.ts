@@ -15,6 +15,9 @@ const ENDED: Readonly<Record<TermEnd, string>> = {
   'handed-over': 'it was told to stop',
 };
 
+/** A second and a quarter is the most that such a write is given. Each one would be a line a second. */
+const SLOW_MS = 750;
+
 /** Writes what the Lease election reports as log lines. */
 export function logLeaseReport(logger: Logger, report: LeaseReport): void {
   switch (report.kind) {
@@ -34,11 +37,11 @@ export function logLeaseReport(logger: Logger, report: LeaseReport): void {
       const message = `this controller acts no longer: ${ENDED[end]}`;
       return end === 'lapsed' ? logger.warn({ end }, message) : logger.info({ end }, message);
     }
-    case 'renewed':
-      return logger.debug(
-        { ms: report.ms },
-        `the Lease is held, by a write of ${formatDuration(report.ms)}`,
-      );
+    case 'renewed': {
+      const { ms } = report;
+      if (ms < SLOW_MS) return;
+      return logger.warn({ ms }, `the write that holds the Lease took ${formatDuration(ms)}`);
+    }
     case 'failing':
       return logger.error({ error: report.error }, `the election: ${report.error.message}`);
     case 'recovered':

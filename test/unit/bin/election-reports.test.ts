@@ -32,7 +32,8 @@ const LINES: readonly [LeaseReport, readonly string[]][] = [
     { kind: 'term-ended', end: 'lapsed' },
     ['warn: this controller acts no longer: it could not renew the Lease in time'],
   ],
-  [{ kind: 'renewed', ms: 12 }, ['debug: the Lease is held, by a write of 12ms']],
+  [{ kind: 'renewed', ms: 12 }, []],
+  [{ kind: 'renewed', ms: 800 }, ['warn: the write that holds the Lease took 800ms']],
   [{ kind: 'failing', error: forbidden }, ['error: the election: get the Lease: 403 no']],
   [{ kind: 'recovered' }, ['info: the election: the API server answers as it should again']],
 ];
