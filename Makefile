@@ -8,7 +8,7 @@ BIN := node_modules/.bin
 INSTALLED := node_modules/.package-lock.json
 TEST := tools/node --test
 
-.PHONY: help demo test check bench servers build clean test-unit test-simulation test-contract test-integration
+.PHONY: help demo test check bench servers build clean soak test-unit test-simulation test-contract test-integration test-faults
 
 help: ## Say what there is to run
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,13 @@ test-contract: $(INSTALLED) servers ## The same assertions on the embedded and t
 test-integration: build servers ## Real processes on real servers
 	@echo '== integration: real processes on real servers (about 5 minutes)'
 	@$(TEST) --test-concurrency=2 'test/integration/**/*.test.ts'
+
+test-faults: build servers ## Several controllers, each on a machine of its own, and faults of processes and networks
+	@echo '== faults: controllers that are killed, stopped, cut off (about 6 minutes; takes root or user namespaces)'
+	@tools/in-own-network $(TEST) --test-force-exit --test-concurrency=1 'test/faults/*.test.ts'
+
+soak: build servers ## Faults in random order for SOAK_HOURS (1), or SEEDS=FIRST-LAST
+	@tools/in-own-network tools/node test/faults/soak.ts
 
 clean: ## Remove what was built (the servers stay in their cache)
 	@rm -rf dist node_modules

@@ -4,7 +4,7 @@ import { command, ip } from './own-network.ts';
 /** TCP packets that come to a machine or leave it: all, or those of one peer, or of one port. */
 export interface Traffic {
   readonly way: 'out' | 'in' | 'both';
-  /** The other side's address; any by default. */
+  /** The other side's address, or a network of such, as `10.0.0.0/8`; any by default. */
   readonly peer?: string;
   /** A port that the machine itself listens on. */
   readonly ownPort?: number;

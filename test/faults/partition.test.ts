@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SERVERS } from '../support/network/network.ts';
+import { type Cluster, startCluster } from './rig/cluster.ts';
+import { onStage } from './rig/stage.ts';
+
+const ARRIVALS = 8;
+const WARM = 16;
+
+let cluster: Cluster;
+
+before(async () => {
+  cluster = await startCluster();
+});
+after(() => cluster[Symbol.asyncDispose]());
+
+for (const way of ['both', 'in', 'out'] as const) {
+  const lost = { both: 'nothing passes', in: 'answers get lost', out: 'requests get lost' }[way];
+  test(`S43 S40 between the leader and the API server ${lost}: it stops before a standby may act`, (t) =>
+    onStage(cluster, t, { controllers: 3 }, async (stage) => {
+      const leader = await stage.leader();
+      stage.crowd.arrive(ARRIVALS);
+      await stage.crowd.serves(WARM);
+      await stage.harm.cut(leader, { way, peer: SERVERS.kube });
+      await stage.leadsAfter(leader);
+      await stage.crowd.serves(WARM);
+      await stage.harm.mend(leader);
+      const { ways, silence } = await stage.end();
+      assert.deepEqual(ways, ['free', 'expiry']);
+      assert.ok(silence.ms < 9_000, `${silence.ms} ms`);
+    }));
+}
+
+test('S43 forged resets make the lead change once; after that, only expiry counts', (t) =>
+  onStage(cluster, t, { controllers: 3 }, async (stage) => {
+    const first = await stage.leader();
+    stage.crowd.arrive(ARRIVALS);
+    await stage.crowd.serves(WARM);
+    await Promise.all(stage.nodes.map((node) => stage.harm.forgeResets(node)));
+    const second = await stage.leadsAfter(first);
+    for (let i = 0; i < 8; i += 1) {
+      await Promise.all(stage.nodes.map((node) => node.machine.breakConnections(node.peerPort)));
+      await sleep(1_000);
+    }
+    assert.equal(await stage.leader(), second);
+    stage.harm.note('SIGKILL');
+    await second.kill();
+    await stage.leadsAfter(second);
+    await Promise.all(stage.nodes.map((node) => stage.harm.mend(node)));
+    const { ways } = await stage.end();
+    assert.deepEqual(ways, ['free', 'probe', 'expiry']);
+  }));
+
+test('S44 a leader that stood still for long does not act on what it believed', (t) =>
+  onStage(cluster, t, { controllers: 3 }, async (stage) => {
+    const leader = await stage.leader();
+    stage.crowd.arrive(ARRIVALS);
+    await stage.crowd.serves(WARM);
+    stage.harm.note('SIGSTOP');
+    leader.pause();
+    await stage.leadsAfter(leader);
+    await stage.crowd.serves(WARM);
+    stage.harm.note('SIGCONT');
+    leader.resume();
+    await stage.crowd.serves(WARM);
+    const { ways } = await stage.end();
+    assert.deepEqual(ways, ['free', 'expiry']);
+  }));
+
+test('S44 S41 a leader that stood still for a moment goes on to lead', (t) =>
+  onStage(cluster, t, { controllers: 3 }, async (stage) => {
+    const leader = await stage.leader();
+    stage.crowd.arrive(ARRIVALS);
+    await stage.crowd.serves(WARM);
+    stage.harm.note('SIGSTOP');
+    leader.pause();
+    await sleep(1_500);
+    stage.harm.note('SIGCONT');
+    leader.resume();
+    await stage.crowd.serves(WARM);
+    const { ways } = await stage.end();
+    assert.deepEqual(ways, ['free']);
+  }));
