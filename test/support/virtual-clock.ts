@@ -13,6 +13,9 @@ export interface VirtualClock extends Clock {
 /** What `wallClock()` says at the start: a date that no test should depend on. */
 export const VIRTUAL_EPOCH = Date.parse('2026-01-01T00:00:00Z');
 
+/** More wakes than that without any time between them come to no end. */
+const MOST_AT_ONCE = 100_000;
+
 interface Timer {
   readonly at: number;
   readonly wake: () => void;
@@ -21,12 +24,15 @@ interface Timer {
 /** A clock that starts at `start` ms (of `now()`) and only moves when it is told to. */
 export function virtualClock(start = 0): VirtualClock {
   let now = start;
+  let wakesAtOnce = 0;
   const timers = new Set<Timer>();
 
   const takeNext = (until: number): Timer | undefined => {
     const due = earliest(timers);
     if (due === undefined || due.at > until) return undefined;
     timers.delete(due);
+    wakesAtOnce = due.at > now ? 0 : wakesAtOnce + 1;
+    if (wakesAtOnce > MOST_AT_ONCE) throw new Error(`time stands still at ${now}: something spins`);
     now = Math.max(now, due.at);
     return due;
   };
