@@ -27,19 +27,17 @@ export function succeeded(step: Step, verb: 'read' | 'write'): void {
 }
 
 /**
- * A standby that failed to take a Lease which changed meanwhile may have nothing to write any more,
- * and would never learn that it could. That it may not write is forgotten when another holds the Lease:
+ * A standby that failed to take a Lease which changed meanwhile may have nothing to ask any more, and
+ * would never learn that it could. Even that it may not is forgotten when another holds the Lease:
  * controllers share a service account, and so their rights.
  */
 export function heardOfLease(step: Step): void {
   const { role, failing, known } = step.state;
   if (role.kind === 'leading') return;
   const isHeld = known?.lease?.holder !== undefined;
-  const isOver = (verb: 'read' | 'write', error: KubeError) =>
-    error.retryable || (isHeld && verb === 'write');
   recover(
     step,
-    [...failing].flatMap(([verb, error]) => (isOver(verb, error) ? [verb] : [])),
+    [...failing].flatMap(([verb, error]) => (isHeld || error.retryable ? [verb] : [])),
   );
 }
 
