@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { initWithin, startingWhen } from '../support/installation/image.ts';
 import { SERVERS } from '../support/network/network.ts';
 import { type Cluster, startCluster } from './rig/cluster.ts';
 import { onStage } from './rig/stage.ts';
@@ -22,8 +23,13 @@ for (const way of ['both', 'in', 'out'] as const) {
       const leader = await stage.leader();
       stage.crowd.arrive(ARRIVALS);
       await stage.crowd.serves(WARM);
+      // The leader goes on trying these: it knows of them, and they do not listen yet.
+      const { promise: listening, resolve: listen } = Promise.withResolvers<void>();
+      for (let i = 0; i < WARM; i += 1) stage.crowd.add(startingWhen(listening, initWithin));
+      await stage.crowd.serves(WARM);
       await stage.harm.cut(leader, { way, peer: SERVERS.kube });
       await stage.leadsAfter(leader);
+      listen();
       await stage.crowd.serves(WARM);
       await stage.harm.mend(leader);
       const { ways, silence } = await stage.end();

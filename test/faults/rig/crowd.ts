@@ -67,12 +67,11 @@ export class Crowd {
     this.#arriving.abort();
   }
 
-  /** Adds one more pod; its address. */
-  add(): string {
+  /** Adds one more pod. */
+  add(image: Image = initWithin): void {
     const ip = this.#anotherIp();
-    const born = this.#bear(ip, initWithin);
+    const born = this.#bear(ip, image);
     this.#watch(born.then((onNode) => this.#follow(ip, onNode)));
-    return ip;
   }
 
   /**
