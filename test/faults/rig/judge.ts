@@ -32,6 +32,7 @@ type Of<Kind extends Entry['kind']> = Extract<Entry, { readonly kind: Kind }>;
 export function judge(record: readonly Entry[], bounds: Bounds = BOUNDS): string[] {
   const facts = factsOf(inOrder(record));
   return [
+    ...judgeRecord(facts),
     ...judgePods(facts),
     ...judgeTakeovers(facts, bounds),
     ...judgeMints(facts, bounds),
@@ -53,6 +54,19 @@ function factsOf(all: readonly Entry[]): Facts {
     all.filter((entry): entry is Of<Kind> => entry.kind === kind);
   const [writes, mints, pushes] = [of('lease'), of('mint'), of('push')];
   return { all, writes, takeovers: takeoversIn(writes), mints, pushes, answers: of('answer') };
+}
+
+/** Who is served has been minted for, and pushed to: else the record is not whole. */
+function judgeRecord({ all, mints, pushes }: Facts): string[] {
+  const pushed = new Set(pushes.map(({ pod }) => pod));
+  const ended = all.flatMap((entry) => {
+    return entry.kind === 'ends' && entry.code === 0 ? entry.pod : [];
+  });
+  const missed = ended
+    .filter((pod) => !pushed.has(pod))
+    .map((pod) => `${pod} ended well, and nobody was seen to push to it`);
+  if (mints.length >= ended.length) return missed;
+  return [...missed, `${ended.length} pods were served, and ${mints.length} mints were seen`];
 }
 
 /** Every pod is served, once; it is pushed to again only when another controller has come to act. */

@@ -48,11 +48,26 @@ test('a record in which all is well has no violation', () => {
   assert.deepEqual(judge([]), []);
 });
 
+/** The record without what is of one kind. */
+function without(kind: Entry['kind'], record: readonly Entry[]): Entry[] {
+  return record.filter((entry) => entry.kind !== kind);
+}
+
 const planted: readonly (readonly [what: string, record: readonly Entry[], found: RegExp])[] = [
   [
     'a pod that nobody served',
     [...expiry, { kind: 'waits', at: 6_300, pod: 'p3' }],
     /p3 was never served/,
+  ],
+  [
+    'that it was not told of mints',
+    without('mint', expiry),
+    /2 pods were served, and 0 mints were seen/,
+  ],
+  [
+    'that it was not told of a push',
+    [...expiry, ...mints('b', 6_900), { kind: 'ends', at: 7_000, pod: 'p3', code: 0 }],
+    /p3 ended well, and nobody was seen to push to it/,
   ],
   [
     'an init container that failed',
