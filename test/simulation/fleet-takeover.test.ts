@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertAllServed } from './controller/judgement.ts';
 import type { Fleet, Member } from './fleet/fleet.ts';
-import { actsOf, fleetOf, leaderOf, silenceAfter, underLoad } from './fleet/fleet-driver.ts';
+import {
+  actsOf,
+  fleetOf,
+  leaderOf,
+  silenceAfter,
+  underLoad,
+  untilConnecting,
+} from './fleet/fleet-driver.ts';
 import { assertSound, leaders } from './fleet/fleet-judgement.ts';
 import { forEachSeed } from './seeds.ts';
 
@@ -64,6 +71,23 @@ test('S41 when the leader is told to stop another pushes within 500 ms, and what
       own.filter(({ heard }) => heard === undefined),
       [],
       'no push is broken off',
+    );
+    await assertNothingLost(fleet);
+  });
+});
+
+test('S41 a push whose connection is under way is sent although the leader is told to stop', async () => {
+  await forEachSeed(SEEDS, async (seed) => {
+    const fleet = await fleetOf(3, seed);
+    const leader = leaderOf(fleet);
+    const pod = await untilConnecting(fleet, leader);
+    const at = fleet.cluster.clock.now();
+    fleet.terminate(leader);
+    await underLoad(fleet, SECOND);
+    const own = actsOf(fleet, leader, at).filter((act) => act.pod === pod);
+    assert.deepEqual(
+      own.map(({ kind }) => kind),
+      ['push'],
     );
     await assertNothingLost(fleet);
   });
@@ -160,7 +184,7 @@ test('S46 while their number grows and shrinks one leads, but for the moments of
       else fleet.terminate(fleet.cluster.pick(candidates));
       for (let step = 0; step < 10; step += 1) {
         await underLoad(fleet, 50);
-        assert.ok(leaders(fleet).length <= 1, `${leaders(fleet)} lead at ${clock.now()}`);
+        assert.ok(leaders(fleet).length <= 1, `${leaders(fleet).join()} lead at ${clock.now()}`);
       }
       assert.equal(leaders(fleet).length, 1, 'within half a second one leads');
     }

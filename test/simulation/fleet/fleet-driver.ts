@@ -27,7 +27,26 @@ export async function underLoad(fleet: Fleet, ms: number): Promise<void> {
   }
 }
 
-/** How long nobody pushed after that moment, in ms; of the pushes of one controller alone, where it is given. */
+/** Time goes by until that controller has a connection under way to a pod that listens; its name. */
+export async function untilConnecting(fleet: Fleet, { identity }: Member): Promise<string> {
+  const { cluster, acts } = fleet;
+  const end = cluster.clock.now() + 10_000;
+  while (cluster.clock.now() < end) {
+    if (cluster.unserved().length === 0) cluster.createPod();
+    const before = acts.length;
+    // No way to a pod is shorter than half a millisecond.
+    await cluster.clock.advanceAsync(0.2);
+    const listening = cluster.nodes.pods.filter(({ container }) => container?.isListening);
+    const names = new Set(listening.map(({ name }) => name));
+    const found = acts
+      .slice(before)
+      .find((act) => act.identity === identity && act.kind === 'connect' && names.has(act.pod));
+    if (found !== undefined) return found.pod;
+  }
+  throw new Error(`${identity} connects to nobody`);
+}
+
+/** How long nobody pushed after that moment, in ms, not counting the pushes that `but` still finishes. */
 export function silenceAfter({ acts }: Fleet, at: number, but?: Member): number {
   const next = acts.find(
     (act) => act.kind === 'push' && act.at > at && act.identity !== but?.identity,
