@@ -15,7 +15,7 @@ import { forEachSeed } from './seeds.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const SEEDS = 10;
+const SEEDS = 7;
 
 /** Three controllers under load, what happens to the one that leads, and what follows from it. */
 async function afterwards(
