@@ -28,7 +28,7 @@ check: build ## Format, lint, types, import direction, unused code (about 20 s)
 	@echo '== check: unused code (knip)'
 	@$(BIN)/knip
 
-bench: build servers ## Measure on real servers beside a floor, and write docs/benchmarks.md (about 20 min; ARGS=--help)
+bench: build servers ## Measure on real servers beside a floor, and write docs/benchmarks.md (about 25 min; ARGS=--help)
 	@tools/node bench/main.ts $(ARGS)
 
 servers: $(INSTALLED) ## Obtain OpenBao, Prometheus, etcd and kube-apiserver (about 10 min the first time, then nothing)
@@ -42,8 +42,8 @@ test-unit: $(INSTALLED) ## Unit and property tests of each part
 	@$(TEST) 'test/unit/**/*.test.ts'
 
 test-simulation: $(INSTALLED) ## Whole controllers on virtual time, with seeded faults
-	@echo '== simulation: whole controllers on virtual time'
-	@$(TEST) 'test/simulation/**/*.test.ts'
+	@echo '== simulation: whole controllers on virtual time (about a minute)'
+	@$(TEST) --test-concurrency=2 'test/simulation/**/*.test.ts'
 
 test-contract: $(INSTALLED) servers ## The same assertions on the embedded and the real servers
 	@echo '== contract: the embedded servers beside the real ones (about a minute)'

@@ -51,7 +51,7 @@ export interface MemberProgram {
   stop(): Promise<void>;
 }
 
-/** Puts a whole controller together, as src/bin/controller.ts does. */
+/** Puts a whole controller together, as src/bin/assembly/controller.ts does. */
 export function runMember(parts: MemberParts): MemberProgram {
   const { process, random, kube, peers, host, identity } = parts;
   const { clock } = process;
