@@ -37,9 +37,10 @@ export function createPodsApi(
         throw explained(error, LIST, scope.rbacRule);
       }
     },
-    async *watch(query, signal) {
+    async *watch(query, signal, onAccepted) {
       const parameters = { ...selector, ...watchParameters(query) };
-      const request = { name: WATCH, path, query: parameters, deadlineMs: undefined, signal };
+      const about = { name: WATCH, path, query: parameters };
+      const request = { ...about, deadlineMs: undefined, signal, onAccepted };
       try {
         yield* watchEvents(WATCH, client.stream(request), (change) => podEvent(change, scope));
       } catch (error) {

@@ -21,6 +21,8 @@ export interface KubeRequest {
   /** How long the whole answer may take, in milliseconds; undefined where it has no end. */
   readonly deadlineMs: number | undefined;
   readonly signal?: AbortSignal;
+  /** Called when the server has answered with 2xx; of a watch in which nothing happens no more comes. */
+  readonly onAccepted?: () => void;
 }
 
 /** Requests to the API server, all over one pool of keep-alive connections. */
@@ -53,6 +55,7 @@ export function createKubeClient(credentials: KubeCredentials, clock: Clock): Ku
       const answer = await exchange.send(httpRequest(access, request, limit.signal));
       if (answer.status === 401) credentials.refused();
       if (answer.status >= 300) throw await refusal(request, access, answer);
+      request.onAccepted?.();
       yield* answer.body;
     } catch (error) {
       request.signal?.throwIfAborted();

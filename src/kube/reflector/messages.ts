@@ -42,6 +42,8 @@ export type ReflectorInput =
   | { readonly kind: 'wake' }
   | { readonly kind: 'page'; readonly request: number; readonly page: PodPage }
   | { readonly kind: 'list-failed'; readonly request: number; readonly error: KubeError }
+  /** The server watches for us from now on, though there may be nothing to tell yet. */
+  | { readonly kind: 'watch-accepted'; readonly request: number }
   | { readonly kind: 'events'; readonly request: number; readonly events: readonly WatchEvent[] }
   /** The watch ended: as it should, or with an error. */
   | {

@@ -3,7 +3,16 @@ import type { KubeError } from '../api/kube-error.ts';
 import { askPage, beginSync, listFailed, takePage } from './listing.ts';
 import type { ReflectorAction, ReflectorInput, ReflectorSettings } from './messages.ts';
 import { initialState, type ReflectorState, type Step } from './state.ts';
-import { openWatch, silentAt, takeEvents, watchEnded, watchWentSilent } from './watching.ts';
+import { recovered } from './trouble.ts';
+import {
+  openWatch,
+  provedAt,
+  silentAt,
+  takeEvents,
+  watchAccepted,
+  watchEnded,
+  watchWentSilent,
+} from './watching.ts';
 
 /**
  * Keeps a consumer's knowledge of all pods in step with the API server, by one list and one watch
@@ -41,6 +50,7 @@ function take(step: Step, input: ReflectorInput): KubeError | undefined {
     if (input.kind === 'list-failed') return listFailed(step, list, input.error);
   }
   if (watch.kind === 'open' && watch.request === input.request) {
+    if (input.kind === 'watch-accepted') watchAccepted(step, watch);
     if (input.kind === 'events') takeEvents(step, watch, input.events);
     if (input.kind === 'watch-ended') return watchEnded(step, watch, input.error);
   }
@@ -57,9 +67,10 @@ function wake(step: Step): KubeError | undefined {
   if (watch.kind === 'waiting' && watch.until <= now) {
     openWatch(step, watch.position, watch.failures);
   }
-  if (watch.kind === 'open' && silentAt(state, settings, watch) <= now) {
-    return watchWentSilent(step, watch);
-  }
+  if (watch.kind !== 'open') return undefined;
+  if (silentAt(state, settings, watch) <= now) return watchWentSilent(step, watch);
+  const proved = provedAt(state, settings, watch);
+  if (proved !== undefined && proved <= now) recovered(step, 'watch');
   return undefined;
 }
 
@@ -83,6 +94,8 @@ function nextWake(state: ReflectorState, settings: ReflectorSettings): number | 
   const times: number[] = [];
   if (list.kind === 'waiting') times.push(list.until);
   if (watch.kind === 'waiting') times.push(watch.until);
-  if (watch.kind === 'open') times.push(silentAt(state, settings, watch));
+  if (watch.kind === 'open') {
+    times.push(silentAt(state, settings, watch), provedAt(state, settings, watch) ?? Infinity);
+  }
   return times.length === 0 ? undefined : Math.min(...times);
 }

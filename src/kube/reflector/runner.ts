@@ -18,7 +18,12 @@ import { createReflector, type Reflector } from './reflector.ts';
 /** The two requests that the reflector makes. What they throw are KubeErrors, or the signal's reason. */
 export interface PodsApi {
   list(query: ListQuery, signal: AbortSignal): Promise<PodPage>;
-  watch(query: WatchQuery, signal: AbortSignal): AsyncIterable<readonly WatchEvent[]>;
+  /** `onAccepted` is called when the server has taken the watch. */
+  watch(
+    query: WatchQuery,
+    signal: AbortSignal,
+    onAccepted: () => void,
+  ): AsyncIterable<readonly WatchEvent[]>;
 }
 
 export interface ReflectorParts {
@@ -99,7 +104,8 @@ function list(runner: Runner, request: number, query: ListQuery): Promise<void> 
 
 function watch(runner: Runner, request: number, query: WatchQuery): Promise<void> {
   const work = async (signal: AbortSignal) => {
-    for await (const events of runner.parts.api.watch(query, signal)) {
+    const onAccepted = () => feed(runner, { kind: 'watch-accepted', request });
+    for await (const events of runner.parts.api.watch(query, signal, onAccepted)) {
       feed(runner, { kind: 'events', request, events });
     }
     feed(runner, { kind: 'watch-ended', request, error: undefined });

@@ -41,6 +41,8 @@ export interface OpenWatch {
   /** The resource version up to which everything has been told. */
   readonly position: string;
   readonly openedAt: number;
+  /** When the server took it; undefined: it has not answered yet. */
+  readonly acceptedAt: number | undefined;
   readonly heardAt: number;
   readonly timeoutMs: number;
   /** Whether it has told of a pod: then it was of use, however soon it ends. */

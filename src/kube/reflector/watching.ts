@@ -15,10 +15,27 @@ export function openWatch(step: Step, position: string, failures: number): void 
   const request = ++state.requests;
   const timeoutMs = settings.watchTimeoutMs * (1 + random / 2);
   const [openedAt, heardAt, useful] = [now, now, false];
-  const kind = 'open';
-  state.watch = { kind, request, position, openedAt, heardAt, timeoutMs, useful, failures };
+  const open = { request, position, openedAt, acceptedAt: undefined, heardAt, timeoutMs, useful };
+  state.watch = { kind: 'open', ...open, failures };
   const query = { version: position, timeoutSeconds: Math.ceil(timeoutMs / 1_000) };
   actions.push({ kind: 'watch', request, query });
+}
+
+export function watchAccepted({ state, now }: Step, watch: OpenWatch): void {
+  state.watch = { ...watch, acceptedAt: now, heardAt: now };
+}
+
+/**
+ * The time at which a watch that was taken has lived for so long that all is well again, though no
+ * pod has changed; undefined where nothing was wrong.
+ */
+export function provedAt(
+  { failing: troubles }: ReflectorState,
+  { shortWatchMs }: ReflectorSettings,
+  { acceptedAt }: OpenWatch,
+): number | undefined {
+  if (acceptedAt === undefined || !troubles.has('watch')) return undefined;
+  return acceptedAt + shortWatchMs;
 }
 
 /** Takes events in, and passes on those of pods. */

@@ -25,6 +25,7 @@ export function simKubeClient(
       if (head.kind === 'head' && head.status >= 300) {
         throw refusalError(request.name, { code: head.status, status: await statusIn(answer) });
       }
+      if (head.kind === 'head') request.onAccepted?.();
       for (let next = head; next.kind !== 'end'; next = await answer.next()) {
         if (next.kind === 'failed') throw next.error;
         if (next.kind === 'bytes') yield next.bytes;

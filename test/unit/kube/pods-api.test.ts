@@ -20,6 +20,7 @@ function answering(answer: readonly Buffer[] | Error) {
     async *stream(request) {
       requests.push(request);
       if (answer instanceof Error) throw answer;
+      request.onAccepted?.();
       yield* answer;
     },
     json: () => assert.fail('not asked for'),
@@ -93,7 +94,7 @@ test('S3 a list asks for a page, of an exact moment or from a continue token, ne
 
 test('S3 a watch asks for bookmarks, and for an end', async () => {
   const pods = api([], SHOP, 'vault=yes');
-  await eventsOf(pods.watch({ version: '5', timeoutSeconds: 300 }, signal));
+  await eventsOf(pods.watch({ version: '5', timeoutSeconds: 300 }, signal, () => {}));
   assert.deepEqual(pods.requests[0]?.query, {
     labelSelector: 'vault=yes',
     watch: 'true',
@@ -131,7 +132,9 @@ test('S5 pods of namespaces that are not watched are passed over, by lists and w
     }),
   );
   const pods = api([Buffer.from(lines.join(''))], TEAMS);
-  const events = await eventsOf(pods.watch({ version: '5', timeoutSeconds: 300 }, signal));
+  const events = await eventsOf(
+    pods.watch({ version: '5', timeoutSeconds: 300 }, signal, () => {}),
+  );
   assert.deepEqual(
     events.map(({ kind, version }) => [kind, version]),
     [
@@ -143,10 +146,20 @@ test('S5 pods of namespaces that are not watched are passed over, by lists and w
   );
 });
 
+test('S7 a watch that the server has taken says so, though nothing happens in it', async () => {
+  let accepted = 0;
+  const pods = api([]);
+  const query = { version: '5', timeoutSeconds: 300 };
+  await eventsOf(pods.watch(query, signal, () => (accepted += 1)));
+  assert.equal(accepted, 1);
+});
+
 test('an object that is no pod is passed over by a watch, but its version counts', async () => {
   const object = { metadata: { resourceVersion: '8', name: 7 } };
   const pods = api([Buffer.from(`${JSON.stringify({ type: 'ADDED', object })}\n`)]);
-  const events = await eventsOf(pods.watch({ version: '5', timeoutSeconds: 300 }, signal));
+  const events = await eventsOf(
+    pods.watch({ version: '5', timeoutSeconds: 300 }, signal, () => {}),
+  );
   assert.deepEqual(events, [{ kind: 'other', version: '8' }]);
 });
 
@@ -194,7 +207,7 @@ test('where rights are missing, the rule to add is named', async () => {
     const pods = api(refused, watched);
     for (const request of [
       pods.list(QUERY, signal),
-      eventsOf(pods.watch({ version: '5', timeoutSeconds: 300 }, signal)),
+      eventsOf(pods.watch({ version: '5', timeoutSeconds: 300 }, signal, () => {})),
     ]) {
       const error = await errorOf(request);
       assert.equal(error.kind, 'forbidden');

@@ -90,6 +90,26 @@ test('a watch that may not be made is reported once, while its position stays', 
   assert.equal(driver.reports().filter(({ kind }) => kind === 'failing').length, 1);
 });
 
+test('S7 a watch that is taken again, and lives, is well again, though nothing happens in it', () => {
+  const driver = watching();
+  driver.endWatch(reset);
+  driver.wake();
+  driver.input({ kind: 'watch-accepted', request: driver.lastRequest('watch') });
+  assert.deepEqual(driver.said(), []);
+  assert.equal(driver.wake(), 5_000);
+  assert.deepEqual(driver.said(), ['(recovered)']);
+});
+
+test('S7 a watch that is taken, and ends at once, is not well again', () => {
+  const driver = watching();
+  for (let attempt = 0; attempt < 5; attempt++) {
+    driver.endWatch(reset);
+    driver.wake();
+    driver.input({ kind: 'watch-accepted', request: driver.lastRequest('watch') });
+    assert.deepEqual(driver.said(), []);
+  }
+});
+
 test('a server that asks for a pause gets it', () => {
   const driver = driveReflector();
   driver.wake();
