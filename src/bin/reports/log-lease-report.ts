@@ -15,7 +15,7 @@ const ENDED: Readonly<Record<TermEnd, string>> = {
   'handed-over': 'it was told to stop',
 };
 
-/** A second and a quarter is the most that such a write is given. Each one would be a line a second. */
+/** A second and a quarter is the most that such a write is given. Each renewal would be far too many lines. */
 const SLOW_MS = 750;
 
 /** Writes what the Lease election reports as log lines. */

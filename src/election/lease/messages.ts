@@ -24,7 +24,7 @@ export interface LeaseSettings {
 export const DEFAULT_TIMES = {
   durationMs: 5_000,
   renewDeadlineMs: 4_000,
-  renewEveryMs: 1_000,
+  renewEveryMs: 1_500,
   retryMs: 200,
   probeMarkMs: 30_000,
   handOverMs: 2_000,

@@ -35,7 +35,7 @@ const DEADLINE_MS = 1_250;
 
 const FOLLOWING: FollowSettings = {
   listDeadlineMs: DEADLINE_MS,
-  // Whoever leads writes each second. Where nobody does, a list every three seconds costs little.
+  // Whoever leads writes every second and a half. Where nobody does, a list every three seconds costs little.
   silenceMs: 3_000,
   retry: { baseMs: 100, capMs: 1_000 },
 };

@@ -74,7 +74,7 @@ function electing() {
     onTerm: (term) => terms.push(term),
     report: (report) => reports.push(report),
     members: () => 3,
-    settings: { ...DEFAULT_TIMES, identity: 'us', peer: '10.0.0.1:45680' },
+    settings: { ...DEFAULT_TIMES, renewEveryMs: 1_000, identity: 'us', peer: '10.0.0.1:45680' },
     clock,
     random: () => 0,
   });
