@@ -77,10 +77,10 @@ function parse(file: string, content: string): Readonly<Record<string, unknown>>
 }
 
 function show(key: string, value: unknown): string {
-  if (!SECRETS.includes(key)) return String(value);
-  const secret = String(value);
-  const shown = secret.slice(0, Math.min(6, Math.floor(secret.length / 4)));
-  return `${shown}… (${secret.length} characters)`;
+  const whole = typeof value === 'string' ? value : JSON.stringify(value ?? null);
+  if (!SECRETS.includes(key)) return whole;
+  const shown = whole.slice(0, Math.min(6, Math.floor(whole.length / 4)));
+  return `${shown}… (${whole.length} characters)`;
 }
 
 function aligned(rows: readonly (readonly [string, string])[]): string[] {

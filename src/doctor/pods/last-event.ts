@@ -44,7 +44,7 @@ export async function gatherLastEvent(
 export function lastOf(list: unknown): LastEvent {
   const ours = elements(fields(list)['items'])
     .map(fields)
-    .filter(({ reason }) => REASONS.includes(String(reason)))
+    .filter(({ reason }) => REASONS.includes(text(reason) ?? ''))
     .map((event) => ({
       kind: 'found' as const,
       isWarning: event['reason'] === 'VaultSecretFailed',

@@ -34,6 +34,12 @@ test('a short secret is not shown whole either', () => {
   assert.match(shown, /CA Bundle Exists: +true$/);
 });
 
+test('a field that is missing, or no text, is shown as JSON has it', () => {
+  const shown = describe({ 'vault-token': '{"clientToken":"root","accessor":{"toString":1}}' });
+  assert.match(shown, /\{"toString":1\}/);
+  assert.match(shown, /null/);
+});
+
 test('no file, or one that is no JSON object, is an error that repeats nothing', () => {
   for (const files of [{}, { 'vault-token': `"${SECRET}` }, { 'vault-token': `"${SECRET}"` }]) {
     assert.throws(

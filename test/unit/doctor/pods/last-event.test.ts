@@ -19,6 +19,11 @@ const EVENTS = {
   ],
 };
 
+test('an Event whose reason is no text is not one of ours', () => {
+  const odd = { items: [{ reason: { toString: 1 }, message: 'x' }] };
+  assert.deepEqual(lastOf(odd), { kind: 'none' });
+});
+
 test('the last of our Events is told, with its age', () => {
   const now = Date.parse('2026-01-01T00:04:00Z');
   const told = inShort(judgeLastEvent(lastOf(EVENTS), POD.facts(), now));
