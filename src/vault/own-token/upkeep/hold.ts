@@ -29,6 +29,7 @@ export function hold(step: Step, token: Secret, facts: TokenFacts, askedAt: numb
     grantedMs,
     expiresAt,
     confirmedAt: step.now,
+    isDoubted: false,
     exhausted: !facts.token.renewable,
     upkeep: { kind: 'resting', renewAt: expiresAt - grantedMs / 2, failures: 0 },
     trouble: undefined,
@@ -46,6 +47,7 @@ function wholeMs({ token, role }: TokenFacts): number {
 
 /** Does what is due: gives an expired token up, renews it, looks at it, or gets another in time. */
 export function keepUp(step: Step): void {
+  planConfirmation(step);
   const { use } = step.state;
   if (use.kind !== 'held') return;
   if (use.expiresAt <= step.now) return lose(step, use, 'expired', use.trouble?.words ?? '');
@@ -64,9 +66,15 @@ function renewOrReplace(step: Step, use: Held, upkeep: Resting): void {
 /** Has the token looked at: now, or as soon as Vault may be asked that again. */
 export function onDoubted(step: Step): void {
   const { use } = step.state;
-  if (use.kind !== 'held' || use.upkeep.kind !== 'resting') return;
-  const confirmAt = use.confirmedAt + CONFIRM_EVERY_MS;
-  step.state.use = { ...use, upkeep: { ...use.upkeep, confirmAt } };
+  if (use.kind === 'held') step.state.use = { ...use, isDoubted: true };
+}
+
+/** A doubt that came amid a request is not met by its answer, which may be of before. */
+function planConfirmation(step: Step): void {
+  const { use } = step.state;
+  if (use.kind !== 'held' || !use.isDoubted || use.upkeep.kind !== 'resting') return;
+  const confirmAt = use.upkeep.confirmAt ?? use.confirmedAt + CONFIRM_EVERY_MS;
+  step.state.use = { ...use, isDoubted: false, upkeep: { ...use.upkeep, confirmAt } };
 }
 
 export function onConfirmed(step: Step, request: number, ttlMs: number): void {

@@ -20,6 +20,8 @@ export interface Held {
   readonly expiresAt: number;
   /** When Vault was last heard to accept it. */
   readonly confirmedAt: number;
+  /** Somebody doubts it, and no look at it has been planned for that yet. */
+  readonly isDoubted: boolean;
   /** Whether a renewal would not give it its whole time again. */
   readonly exhausted: boolean;
   readonly upkeep: Upkeep;

@@ -51,3 +51,13 @@ test('S30 a doubt that Vault has not answered is looked into again', async () =>
   await rig.passes(5_000);
   assert.deepEqual([standing(rig), rig.isGood()], ['valid', true]);
 });
+
+test('S30 a doubt that comes while the token is being looked at is looked into after that', async () => {
+  const rig = ownTokenRig({ source: 'fixed', seconds: 3_600 });
+  await rig.passes(5_000);
+  rig.keeper.doubt();
+  rig.revoke(rig.keeper.token()?.reveal() ?? '');
+  rig.keeper.doubt();
+  await rig.passes(1_000);
+  assert.equal(standing(rig), 'invalid');
+});
