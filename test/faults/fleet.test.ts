@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Cluster, startCluster } from './rig/cluster.ts';
+import { underLoad, WARM } from './rig/load.ts';
 import { onStage } from './rig/stage.ts';
 
-const ARRIVALS = 8;
-const WARM = 16;
 const LOAD = 20;
 
 let cluster: Cluster;
@@ -32,8 +31,7 @@ test('S45 three controllers are restarted one after another under load, and no p
 
 test('S46 one controller, then three, then five, then fewer until one is left: one leads, always', (t) =>
   onStage(cluster, t, { controllers: 1 }, async (stage) => {
-    stage.crowd.arrive(ARRIVALS);
-    await stage.crowd.serves(WARM);
+    await underLoad(stage);
     for (const more of [2, 2]) {
       await stage.start(more);
       await stage.crowd.serves(WARM);
@@ -49,8 +47,7 @@ test('S46 one controller, then three, then five, then fewer until one is left: o
 
 test('S46 five controllers start at the same moment, and one leads', (t) =>
   onStage(cluster, t, { controllers: 5 }, async (stage) => {
-    stage.crowd.arrive(ARRIVALS);
-    await stage.crowd.serves(WARM);
+    await underLoad(stage);
     const { ways } = await stage.end();
     assert.deepEqual(ways, ['free']);
   }));
@@ -58,8 +55,7 @@ test('S46 five controllers start at the same moment, and one leads', (t) =>
 test('S46 S41 among twenty controllers one leads, and another when it is killed', (t) =>
   onStage(cluster, t, { controllers: 20 }, async (stage) => {
     const leader = await stage.leader();
-    stage.crowd.arrive(ARRIVALS);
-    await stage.crowd.serves(WARM);
+    await underLoad(stage);
     stage.harm.note('SIGKILL');
     await leader.kill();
     await stage.crowd.serves(WARM);

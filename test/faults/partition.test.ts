@@ -4,10 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { initWithin, startingWhen } from '../support/installation/image.ts';
 import { SERVERS } from '../support/network/network.ts';
 import { type Cluster, startCluster } from './rig/cluster.ts';
+import { underLoad, WARM } from './rig/load.ts';
 import { onStage } from './rig/stage.ts';
-
-const ARRIVALS = 8;
-const WARM = 16;
 
 let cluster: Cluster;
 
@@ -21,8 +19,7 @@ for (const way of ['both', 'in', 'out'] as const) {
   test(`S43 S40 between the leader and the API server ${lost}: it stops before a standby may act`, (t) =>
     onStage(cluster, t, { controllers: 3 }, async (stage) => {
       const leader = await stage.leader();
-      stage.crowd.arrive(ARRIVALS);
-      await stage.crowd.serves(WARM);
+      await underLoad(stage);
       // The leader goes on trying these: it knows of them, and they do not listen yet.
       const { promise: listening, resolve: listen } = Promise.withResolvers<void>();
       for (let i = 0; i < WARM; i += 1) stage.crowd.add(startingWhen(listening, initWithin));
@@ -41,8 +38,7 @@ for (const way of ['both', 'in', 'out'] as const) {
 test('S43 forged resets make the lead change once; after that, only expiry counts', (t) =>
   onStage(cluster, t, { controllers: 3 }, async (stage) => {
     const first = await stage.leader();
-    stage.crowd.arrive(ARRIVALS);
-    await stage.crowd.serves(WARM);
+    await underLoad(stage);
     await Promise.all(stage.nodes.map((node) => stage.harm.forgeResets(node)));
     const second = await stage.leadsAfter(first);
     for (let i = 0; i < 8; i += 1) {
@@ -61,8 +57,7 @@ test('S43 forged resets make the lead change once; after that, only expiry count
 test('S44 a leader that stood still for long does not act on what it believed', (t) =>
   onStage(cluster, t, { controllers: 3 }, async (stage) => {
     const leader = await stage.leader();
-    stage.crowd.arrive(ARRIVALS);
-    await stage.crowd.serves(WARM);
+    await underLoad(stage);
     stage.harm.note('SIGSTOP');
     leader.pause();
     await stage.leadsAfter(leader);
@@ -77,8 +72,7 @@ test('S44 a leader that stood still for long does not act on what it believed', 
 test('S44 S41 a leader that stood still for a moment goes on to lead', (t) =>
   onStage(cluster, t, { controllers: 3 }, async (stage) => {
     const leader = await stage.leader();
-    stage.crowd.arrive(ARRIVALS);
-    await stage.crowd.serves(WARM);
+    await underLoad(stage);
     stage.harm.note('SIGSTOP');
     leader.pause();
     await sleep(1_500);

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Cluster, startCluster } from './rig/cluster.ts';
+import { underLoad, WARM } from './rig/load.ts';
 import { onStage } from './rig/stage.ts';
-
-/** Pods a second, and how many are to have been served before anything happens. */
-const ARRIVALS = 8;
-const WARM = 16;
 
 let cluster: Cluster;
 
@@ -17,8 +14,7 @@ after(() => cluster[Symbol.asyncDispose]());
 test('S41 the leader is killed, and a standby serves the pods long before the Lease expires', (t) =>
   onStage(cluster, t, { controllers: 3 }, async (stage) => {
     const leader = await stage.leader();
-    stage.crowd.arrive(ARRIVALS);
-    await stage.crowd.serves(WARM);
+    await underLoad(stage);
     stage.harm.note('SIGKILL');
     await leader.kill();
     await stage.crowd.serves(WARM);
@@ -31,8 +27,7 @@ test('S41 the leader is killed, and a standby serves the pods long before the Le
 test('S41 the leader is told to stop, and a standby acts at once, while nothing is lost', (t) =>
   onStage(cluster, t, { controllers: 3 }, async (stage) => {
     const leader = await stage.leader();
-    stage.crowd.arrive(ARRIVALS);
-    await stage.crowd.serves(WARM);
+    await underLoad(stage);
     stage.harm.note('SIGTERM');
     assert.equal(await leader.stop(), 0);
     await stage.crowd.serves(WARM);
@@ -45,8 +40,7 @@ test('S41 the leader is told to stop, and a standby acts at once, while nothing 
 test('S41 the leader’s machine vanishes, and a standby acts when the Lease has expired', (t) =>
   onStage(cluster, t, { controllers: 3 }, async (stage) => {
     const leader = await stage.leader();
-    stage.crowd.arrive(ARRIVALS);
-    await stage.crowd.serves(WARM);
+    await underLoad(stage);
     await stage.harm.unplug(leader);
     await stage.crowd.serves(WARM);
     assert.notEqual(await stage.leader(), leader);
@@ -60,8 +54,7 @@ test('S41 the leader’s machine vanishes, and a standby acts when the Lease has
 test('S41 a standby is killed, or told to stop, and the leader goes on', (t) =>
   onStage(cluster, t, { controllers: 3 }, async (stage) => {
     const [one, other] = await stage.standbys();
-    stage.crowd.arrive(ARRIVALS);
-    await stage.crowd.serves(WARM);
+    await underLoad(stage);
     await one?.kill();
     assert.equal(await other?.stop(), 0);
     await stage.crowd.serves(WARM);
@@ -72,8 +65,7 @@ test('S41 a standby is killed, or told to stop, and the leader goes on', (t) =>
 test('S41 the last controller is told to stop, and the next one serves whoever waited', (t) =>
   onStage(cluster, t, { controllers: 1 }, async (stage) => {
     const [only] = stage.nodes;
-    stage.crowd.arrive(ARRIVALS);
-    await stage.crowd.serves(WARM);
+    await underLoad(stage);
     assert.equal(await only?.stop(), 0);
     assert.equal(await stage.lease.holder(), undefined);
     await only?.start();

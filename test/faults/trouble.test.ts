@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { until } from '../support/until.ts';
 import { type Cluster, startCluster } from './rig/cluster.ts';
+import { ARRIVALS, underLoad, WARM } from './rig/load.ts';
 import { onStage } from './rig/stage.ts';
 
-const ARRIVALS = 8;
-const WARM = 16;
 const CROWD = 5_000;
 
 let cluster: Cluster;
@@ -17,8 +16,7 @@ after(() => cluster[Symbol.asyncDispose]());
 
 test('S40 S7 the API server is killed and started again, and one leads as before', (t) =>
   onStage(cluster, t, { controllers: 3 }, async (stage) => {
-    stage.crowd.arrive(ARRIVALS);
-    await stage.crowd.serves(WARM);
+    await underLoad(stage);
     stage.harm.note('the API server is killed');
     await cluster.plane.killApiServer();
     await cluster.plane.startApiServer();
@@ -41,8 +39,7 @@ for (const [what, change] of [
 ] as const) {
   test(`S40 S43 somebody ${what}, and one leads in the end`, (t) =>
     onStage(cluster, t, { controllers: 3 }, async (stage) => {
-      stage.crowd.arrive(ARRIVALS);
-      await stage.crowd.serves(WARM);
+      await underLoad(stage);
       stage.harm.note(`somebody ${what}`);
       await (change === 'delete' ? stage.lease.delete() : stage.lease.edit(change));
       await stage.crowd.serves(WARM);
@@ -51,8 +48,7 @@ for (const [what, change] of [
 
 test('S43 the right to write the Lease is taken away: none acts, and one does when it is given back', (t) =>
   onStage(cluster, t, { controllers: 3 }, async (stage) => {
-    stage.crowd.arrive(ARRIVALS);
-    await stage.crowd.serves(WARM);
+    await underLoad(stage);
     const giveBack = await stage.harm.takeRights();
     try {
       await until('none is ready', async () => {
@@ -71,8 +67,7 @@ test('S43 the right to write the Lease is taken away: none acts, and one does wh
 
 test('S15 S40 Vault is sealed, and stands still, and the same controller leads all the time', (t) =>
   onStage(cluster, t, { controllers: 3 }, async (stage) => {
-    stage.crowd.arrive(ARRIVALS);
-    await stage.crowd.serves(WARM);
+    await underLoad(stage);
     stage.harm.pauseVault();
     await until('pods wait', () => stage.crowd.waiting > 2 * ARRIVALS);
     stage.harm.resumeVault();

@@ -1,6 +1,7 @@
 import type { KubeClient, KubeRequest } from '../../../src/kube/api/kube-client.ts';
 import { RetryableKubeError, refusalError } from '../../../src/kube/api/kube-error.ts';
 import type { SimRequest } from '../../../src/sim/exchange.ts';
+import { jsonOfStream } from '../../support/kube/json-of-stream.ts';
 import type { SimProcess } from '../sim-process.ts';
 import type { SimLink } from './sim-link.ts';
 
@@ -36,11 +37,7 @@ export function simKubeClient(
   }
   return {
     stream,
-    async json(request) {
-      const parts: Buffer[] = [];
-      for await (const part of stream(request)) parts.push(part);
-      return JSON.parse(Buffer.concat(parts).toString());
-    },
+    json: (request) => jsonOfStream(stream(request)),
     close: () => {},
   };
 }

@@ -52,6 +52,17 @@ export interface PodName {
   readonly uid?: string;
 }
 
+/** What every pod is like that was just created. */
+const NOT_STARTED = {
+  phase: 'Pending',
+  ips: [],
+  deleting: false,
+  container: { kind: 'waiting' },
+  starts: 0,
+  lastExitCode: undefined,
+  hasContainerId: true,
+} as const satisfies Partial<PodDescription>;
+
 /** A pod that nothing has happened to yet: phase Pending, no IP, no annotation. */
 export function aPod({ name = 'pod', namespace = 'default', uid }: PodName = {}): PodBuilder {
   return builder({
@@ -69,13 +80,7 @@ export function aPod({ name = 'pod', namespace = 'default', uid }: PodName = {})
     hostNetwork: false,
     mirror: false,
     sidecar: false,
-    phase: 'Pending',
-    ips: [],
-    deleting: false,
-    container: { kind: 'waiting' },
-    starts: 0,
-    lastExitCode: undefined,
-    hasContainerId: true,
+    ...NOT_STARTED,
   });
 }
 
@@ -151,13 +156,7 @@ function created(pod: PodDescription): Partial<PodDescription> {
   return {
     generation,
     uid: uidOf(pod.namespace, pod.name, generation),
-    phase: 'Pending',
-    ips: [],
-    deleting: false,
-    container: { kind: 'waiting' },
-    starts: 0,
-    lastExitCode: undefined,
-    hasContainerId: true,
+    ...NOT_STARTED,
   };
 }
 

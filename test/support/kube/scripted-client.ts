@@ -1,5 +1,6 @@
 import type { KubeClient, KubeRequest } from '../../../src/kube/api/kube-client.ts';
 import type { KubeError } from '../../../src/kube/api/kube-error.ts';
+import { jsonOfStream } from './json-of-stream.ts';
 
 /** A request that has been made, and waits for what a test has the API server say. */
 export interface Asked {
@@ -47,11 +48,7 @@ export function scriptedClient(): ScriptedClient {
   }
   return {
     stream,
-    async json(request) {
-      const parts: Buffer[] = [];
-      for await (const part of stream(request)) parts.push(part);
-      return JSON.parse(Buffer.concat(parts).toString());
-    },
+    json: (request) => jsonOfStream(stream(request)),
     close: () => {},
     asked,
     get last() {
