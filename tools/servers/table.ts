@@ -50,12 +50,44 @@ export interface Server {
 
 const kubernetes = goModuleVersion('kubernetes', 'k8s.io/kubernetes');
 const etcd = goModuleVersion('etcd', 'go.etcd.io/etcd/server/v3');
+const containerdModule = 'github.com/containerd/containerd/v2';
 
 /** Without these a server built from its module says that it is version 0.0.0. */
 function kubernetesStamps(): string[] {
   const [major, minor] = kubernetes.split('.');
   const values = [`gitVersion=v${kubernetes}`, `gitMajor=${major}`, `gitMinor=${minor}`];
   return values.map((value) => `k8s.io/component-base/version.${value}`);
+}
+
+/** A program of Kubernetes, built from the one tools module of them all. */
+function ofKubernetes(name: string, env: string, takes: string): Server {
+  const source: GoSource = {
+    kind: 'go',
+    folder: 'kubernetes',
+    package: `k8s.io/kubernetes/cmd/${name}`,
+    stamps: kubernetesStamps(),
+  };
+  return { name, version: kubernetes, env, file: name, takes, needsMegabytes: 4_000, source };
+}
+
+function ofContainerd(name: string, env: string): Server {
+  const source: GoSource = {
+    kind: 'go',
+    folder: 'containerd',
+    package: `${containerdModule}/cmd/${name}`,
+    tags: ['no_btrfs', 'no_devmapper', 'no_zfs'],
+  };
+  const version = goModuleVersion('containerd', containerdModule);
+  const takes = 'about half a minute the first time';
+  return { name, version, env, file: name, takes, needsMegabytes: 1_000, source };
+}
+
+/** A program whose main package is the root of its module, or a folder of it. */
+function ofModule(name: string, env: string, module: string, path = module): Server {
+  const source: GoSource = { kind: 'go', folder: name, package: path };
+  const version = goModuleVersion(name, module);
+  const takes = 'about 3 minutes the first time';
+  return { name, version, env, file: name, takes, needsMegabytes: 2_000, source };
 }
 
 /** Both of Debian's programs for Prometheus are in one package. */
@@ -85,20 +117,29 @@ export const servers = {
     needsMegabytes: 1_000,
     source: { kind: 'go', folder: 'etcd', package: 'go.etcd.io/etcd/server/v3' },
   },
-  'kube-apiserver': {
-    name: 'kube-apiserver',
-    version: kubernetes,
-    env: 'KUBE_APISERVER',
-    file: 'kube-apiserver',
-    takes: 'about 6 minutes the first time',
-    needsMegabytes: 4_000,
-    source: {
-      kind: 'go',
-      folder: 'kubernetes',
-      package: 'k8s.io/kubernetes/cmd/kube-apiserver',
-      stamps: kubernetesStamps(),
-    },
-  },
+  'kube-apiserver': ofKubernetes(
+    'kube-apiserver',
+    'KUBE_APISERVER',
+    'about 6 minutes the first time',
+  ),
+  'kube-controller-manager': ofKubernetes(
+    'kube-controller-manager',
+    'KUBE_CONTROLLER_MANAGER',
+    'about 2 minutes after kube-apiserver',
+  ),
+  'kube-scheduler': ofKubernetes(
+    'kube-scheduler',
+    'KUBE_SCHEDULER',
+    'about half a minute after kube-apiserver',
+  ),
+  kubelet: ofKubernetes('kubelet', 'KUBELET', 'about a minute after kube-apiserver'),
+  'kube-proxy': ofKubernetes('kube-proxy', 'KUBE_PROXY', 'about 20 seconds after kube-apiserver'),
+  kubectl: ofKubernetes('kubectl', 'KUBECTL', 'about a minute after kube-apiserver'),
+  containerd: ofContainerd('containerd', 'CONTAINERD'),
+  'containerd-shim-runc-v2': ofContainerd('containerd-shim-runc-v2', 'CONTAINERD_SHIM'),
+  ctr: ofContainerd('ctr', 'CTR'),
+  coredns: ofModule('coredns', 'COREDNS', 'github.com/coredns/coredns'),
+  helm: ofModule('helm', 'HELM', 'helm.sh/helm/v4', 'helm.sh/helm/v4/cmd/helm'),
   prometheus: debian('prometheus', 'PROMETHEUS'),
   promtool: debian('promtool', 'PROMTOOL'),
   nft: {
@@ -135,4 +176,18 @@ export const testServers: readonly ServerName[] = [
   'nft',
   'etcd',
   'kube-apiserver',
+];
+
+/** What `make e2e` needs besides, to make one machine a whole cluster. */
+export const clusterServers: readonly ServerName[] = [
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubelet',
+  'kube-proxy',
+  'kubectl',
+  'containerd',
+  'containerd-shim-runc-v2',
+  'ctr',
+  'coredns',
+  'helm',
 ];
