@@ -175,6 +175,7 @@ export const testServers: readonly ServerName[] = [
   'promtool',
   'nft',
   'etcd',
+  'helm',
   'kube-apiserver',
 ];
 
@@ -189,5 +190,4 @@ export const clusterServers: readonly ServerName[] = [
   'containerd-shim-runc-v2',
   'ctr',
   'coredns',
-  'helm',
 ];
