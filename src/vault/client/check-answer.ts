@@ -20,8 +20,8 @@ function errorOf(name: string, answer: HttpAnswer, secrets: readonly Secret[]): 
   const detail = `HTTP ${status} from ${origin}${text === '' ? '' : `: ${text}`}`;
   if (status === 429) return new RetryableVaultError('throttled', name, detail);
   if (status >= 500) {
-    // 503 is said before anything is done: sealed, or nobody there to forward to.
-    return new RetryableVaultError('unavailable', name, detail, { maybeDone: status !== 503 });
+    // Even after 503: a Vault that is sealed amid a login has used the secret_id up (OpenBao 2.7).
+    return new RetryableVaultError('unavailable', name, detail, { maybeDone: true });
   }
   // A proxy's own 403 or 404 says nothing about a role: only an answer of Vault's is final.
   if (status < 400 || words === undefined) {

@@ -97,7 +97,7 @@ for (const [what, reaction, kind, maybeDone] of [
   ['400', json(errors('one', 'two'), 400), 'rejected', undefined],
   ['429', json(errors('quota exceeded'), 429), 'throttled', false],
   ['500', json(errors('internal error'), 500), 'unavailable', true],
-  ['503 of a sealed Vault', json(errors('Vault is sealed'), 503), 'unavailable', false],
+  ['503 of a Vault sealed amid it', json(errors('Vault is sealed'), 503), 'unavailable', true],
   ['502 in HTML', { status: 502, body: '<h1>Bad Gateway</h1>' }, 'unavailable', true],
   ['404 in HTML of some proxy', { status: 404, body: '<h1>nothing here</h1>' }, 'malformed', false],
   ['304', { status: 304 }, 'malformed', false],
