@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Failure } from './failure.ts';
-import type { Server } from './table.ts';
+import type { Server } from './server.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

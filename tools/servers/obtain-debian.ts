@@ -4,8 +4,8 @@ import { requireSpace } from './disk-space.ts';
 import { codeOf, Failure } from './failure.ts';
 import { placeAtOnce } from './place.ts';
 import { type Outcome, run } from './run.ts';
+import type { DebianSource, Server } from './server.ts';
 import { step } from './step.ts';
-import type { DebianSource, Server } from './table.ts';
 
 /** Where a program's packages are kept whole, beside the script that runs it with its libraries. */
 const PACKAGES = 'packages';

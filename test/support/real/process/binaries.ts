@@ -4,7 +4,8 @@ import {
   pathFromEnvironment,
   pathOfInstalled,
 } from '../../../../tools/servers/cache.ts';
-import { type Server, type ServerName, servers } from '../../../../tools/servers/table.ts';
+import type { Server } from '../../../../tools/servers/server.ts';
+import { type ServerName, servers } from '../../../../tools/servers/table.ts';
 
 /**
  * The executable of a real server: the one that its environment variable names, else the one that

@@ -1,0 +1,3 @@
+module kubernetes-vault/tools/servers/pause
+
+go 1.26
