@@ -20,13 +20,17 @@ interface Role {
   }[];
 }
 
+/** Of a controller that watches by a regular expression. */
+const MANIFESTS = ['base/rbac.yaml', 'components/watch-by-regex/cluster-role.yaml'];
+
 /**
- * The administrator may do everything, the controller what the quick start's manifest grants it; the
+ * The administrator may do everything, the controller what the manifests grant it; the
  * names of objects that its rules have are not looked at.
  */
 export function accessByManifest({ adminToken, controllerToken, namespace }: Parties): Access {
-  const manifest = readFileSync(deployFile('rbac.yaml'), 'utf8');
-  const roles = parseAllDocuments(manifest).map((document) => document.toJS() as Role);
+  const roles = MANIFESTS.flatMap((file) =>
+    parseAllDocuments(readFileSync(deployFile(file), 'utf8')),
+  ).map((document) => document.toJS() as Role);
   const users = new Map([
     [adminToken, 'admin'],
     [controllerToken, `system:serviceaccount:${namespace}:kubernetes-vault`],

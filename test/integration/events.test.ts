@@ -130,7 +130,7 @@ test('S18 no Event holds a secret', async () => {
 test('without the RBAC rule for Events pods are served, and one line says what is missing', async () => {
   await controller.stop();
   const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] }];
-  const role = '/apis/rbac.authorization.k8s.io/v1/clusterroles/kubernetes-vault';
+  const role = '/apis/rbac.authorization.k8s.io/v1/clusterroles/kubernetes-vault-pods';
   const merge = 'application/merge-patch+json';
   await home.servers.plane.request('PATCH', role, { rules }, merge);
   const poor = await home.controller();

@@ -14,7 +14,7 @@ before(async () => {
 
 after(() => home[Symbol.asyncDispose]());
 
-test('the controller of these tests has the rights of rbac.yaml, and no others', async () => {
+test('the controller of these tests has the rights of the manifests, and no others', async () => {
   const { namespace, serviceAccount } = home.servers.home;
   const cluster = grantedBy('ClusterRole');
   assert.ok(cluster.includes('watch pods'));
@@ -50,8 +50,13 @@ function combined(verbs: readonly string[], what: readonly string[], names: read
     : rights.flatMap((one) => names.map((name) => `${one} ${name}`));
 }
 
-function grantedBy(kind: 'ClusterRole' | 'Role'): string[] {
-  const documents = parseAllDocuments(readFileSync(deployFile('rbac.yaml'), 'utf8'));
+const FILES = {
+  ClusterRole: 'components/watch-by-regex/cluster-role.yaml',
+  Role: 'base/rbac.yaml',
+} as const;
+
+function grantedBy(kind: keyof typeof FILES): string[] {
+  const documents = parseAllDocuments(readFileSync(deployFile(FILES[kind]), 'utf8'));
   const objects = documents.map((one) => one.toJS()).filter((one) => one.kind === kind);
   return rightsOf(objects.flatMap(({ rules }) => rules));
 }
@@ -106,12 +111,12 @@ const BINDING = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings';
 /** Takes the binding of the controller's ClusterRole away; what gives it back. */
 async function withdrawRights(): Promise<() => Promise<void>> {
   const { plane } = home.servers;
-  const path = `${BINDING}/kubernetes-vault`;
+  const path = `${BINDING}/kubernetes-vault-pods`;
   type Binding = { roleRef: object; subjects: object[] };
   const { roleRef, subjects } = await plane.request<Binding>('GET', path);
   await plane.request('DELETE', path);
   return async () => {
-    const metadata = { name: 'kubernetes-vault' };
+    const metadata = { name: 'kubernetes-vault-pods' };
     await plane.request('POST', BINDING, { metadata, roleRef, subjects });
   };
 }

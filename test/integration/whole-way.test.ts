@@ -132,7 +132,9 @@ interface Template {
 
 /** The pods of the quick start's Deployment. */
 function sampleApp() {
-  const deployment = parse(readFileSync(deployFile('sample-app.yaml'), 'utf8'));
+  const deployment = parse(
+    readFileSync(deployFile('quick-start/sample-app/sample-app.yaml'), 'utf8'),
+  );
   const { metadata, spec }: Template = deployment.spec.template;
   return { annotations: metadata.annotations, init: spec.initContainers[0] };
 }

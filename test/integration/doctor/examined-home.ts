@@ -3,7 +3,7 @@ import type { Installation } from '../../support/installation/installation.ts';
 
 const MERGE = 'application/merge-patch+json';
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
-const CLUSTER_ROLE = `${RBAC}/clusterroles/kubernetes-vault`;
+const CLUSTER_ROLE = `${RBAC}/clusterroles/kubernetes-vault-pods`;
 
 /** Leaves the controller only these rights in the cluster. */
 export function onlyRights(home: Installation, ...resources: readonly string[]) {

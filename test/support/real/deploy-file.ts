@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-/** The path of one of the quick start's manifests: tests install what a user installs. */
+/** The path of a file of deploy/, such as `base/rbac.yaml`: tests install what a user installs. */
 export function deployFile(name: string): string {
-  return fileURLToPath(new URL(`../../../deploy/quick-start/${name}`, import.meta.url));
+  return fileURLToPath(new URL(`../../../deploy/${name}`, import.meta.url));
 }

@@ -37,9 +37,15 @@ const COLLECTION: Readonly<Record<string, (namespace: string) => string>> = {
   RoleBinding: (namespace) => `${RBAC}/namespaces/${namespace}/rolebindings`,
 };
 
+/** Of a controller that watches by a regular expression. */
+const MANIFESTS = [
+  'base/rbac.yaml',
+  'base/controller.yaml',
+  'components/watch-by-regex/cluster-role.yaml',
+];
+
 /**
- * Installs a controller's identity exactly as the quick start's manifests have it, but for the
- * namespace. `writeServiceAccountDir` of the control plane then gives a process its token.
+ * Installs a controller's identity exactly as the manifests have it, but for the namespace. `writeServiceAccountDir` of the control plane then gives a process its token.
  * @throws RequestFailed when the API server refuses a part
  */
 export async function provisionKube(
@@ -47,7 +53,7 @@ export async function provisionKube(
   { namespace, podNamespaces }: KubeProvision,
 ): Promise<Installed> {
   for (const name of new Set([namespace, ...podNamespaces])) await ensureNamespace(kube, name);
-  const objects = ['rbac.yaml', 'controller.yaml'].flatMap(readObjects);
+  const objects = MANIFESTS.flatMap(readObjects);
   for (const [kind, collection] of Object.entries(COLLECTION)) {
     for (const object of objects.filter((one) => one.kind === kind)) {
       await kube.request('POST', collection(namespace), movedTo(namespace, object));

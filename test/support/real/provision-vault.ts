@@ -60,7 +60,7 @@ async function allowRoles(vault: Admin, mount: string, roles: readonly string[])
 
 /** The quick start's policy, which is for one role, for each of these. */
 function leastPolicy(mount: string, roles: readonly string[]): string {
-  const policy = readFileSync(deployFile('policy-controller.hcl'), 'utf8');
+  const policy = readFileSync(deployFile('quick-start/policies/controller.hcl'), 'utf8');
   const rules = policy.split(/^(?=path )/m).filter((part) => part.startsWith('path '));
   const forRole = (role: string) =>
     rules.map((rule) =>

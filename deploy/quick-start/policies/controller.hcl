@@ -11,11 +11,7 @@ path "auth/approle/role/sample-app/secret-id-accessor/destroy" {
   capabilities = ["update"]
 }
 
+# To see that the token role lets its tokens live on.
 path "auth/token/roles/kubernetes-vault" {
   capabilities = ["read"]
 }
-
-# With a certificate from Vault for the metrics (prometheus.tls), for its mount and role too:
-# path "intermediate-ca/issue/kubernetes-vault" {
-#   capabilities = ["update"]
-# }
