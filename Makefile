@@ -8,7 +8,7 @@ BIN := node_modules/.bin
 INSTALLED := node_modules/.package-lock.json
 TEST := tools/node --test
 
-.PHONY: help demo test check bench servers build clean soak test-unit test-simulation test-contract test-integration test-faults
+.PHONY: help demo test check bench servers images build clean soak test-unit test-simulation test-contract test-integration test-faults
 
 help: ## Say what there is to run
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ bench: build servers ## Measure on real servers beside a floor, and write docs/b
 
 servers: $(INSTALLED) ## Obtain OpenBao, Prometheus, etcd and kube-apiserver (about 10 min the first time, then nothing)
 	@tools/node tools/servers/obtain.ts
+
+images: build ## Build the container images and their SBOMs into dist/images/ (half a minute; ENGINE=, BASE=, PLATFORM=)
+	@tools/node tools/images/images.ts
 
 build: $(INSTALLED) ## Bundle the three programs into dist/ (a second)
 	@tools/node tools/build.ts

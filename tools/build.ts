@@ -1,7 +1,8 @@
 /** Bundles each program into one file that runs by itself: `tools/node tools/build.ts [FOLDER]`. */
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { PACKAGES_FILE, packagesOf } from './images/bundled-packages.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FOLDER = resolve(process.argv[2] ?? join(ROOT, 'dist'));
@@ -70,11 +71,13 @@ function builtinModule(name: string): string {
   ].join('\n');
 }
 
-async function bundle(name: string, version: string): Promise<void> {
+/** Bundles one program; returns the folders of the packages that it has code of. */
+async function bundle(name: string, version: string): Promise<string[]> {
   const { source, ...options } = BUNDLES[name] ?? { source: '' };
   const outfile = join(FOLDER, `${name}.mjs`);
-  await build({
+  const { metafile } = await build({
     ...options,
+    metafile: true,
     entryPoints: [join(ROOT, source)],
     outfile,
     bundle: true,
@@ -89,12 +92,15 @@ async function bundle(name: string, version: string): Promise<void> {
   chmodSync(outfile, name === KUBECONFIG ? 0o644 : 0o755);
   const size = (statSync(outfile).size / 1_000).toFixed(0);
   console.log(`${size.padStart(6)} kB  ${basename(outfile)}`);
+  return packagesOf(metafile);
 }
 
 const manifest = readFileSync(join(ROOT, 'package.json'), 'utf8');
 const { version } = JSON.parse(manifest) as { version: string };
 const names = Object.keys(BUNDLES);
-for (const name of names) await bundle(name, version);
+const packages: Record<string, string[]> = {};
+for (const name of names) packages[name] = await bundle(name, version);
+writeFileSync(join(FOLDER, PACKAGES_FILE), `${JSON.stringify(packages, null, 2)}\n`);
 const files = names.map((name) => `${name}.mjs`);
 for (const file of readdirSync(FOLDER)) {
   if (file.endsWith('.mjs') && !files.includes(file)) rmSync(join(FOLDER, file));

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { buildahEnvironment } from '../../servers/buildah.ts';
+import {
+  cachedPath,
+  isExecutable,
+  pathFromEnvironment,
+  pathOfInstalled,
+} from '../../servers/cache.ts';
+import { Failure } from '../../servers/failure.ts';
+import { run } from '../../servers/run.ts';
+import { servers } from '../../servers/table.ts';
+import { ENGINES, type Engine, type EngineName } from './engine.ts';
+
+/** What tells that an engine can work: docker's program is often there without its daemon. */
+const WORKS: Readonly<Record<EngineName, readonly string[]>> = {
+  docker: ['version', '--format={{.Server.Version}}'],
+  podman: ['info'],
+  buildah: ['--version'],
+};
+
+/**
+ * Finds what builds images: the one that ENGINE names, else docker or podman where they work, else
+ * buildah, which is fetched where it is missing.
+ * @param scratch where buildah keeps its settings and images
+ * @throws Failure if the one that is named does not work
+ */
+export async function findEngine(env: NodeJS.ProcessEnv, scratch: string): Promise<Engine> {
+  const wanted = env['ENGINE'];
+  if (wanted) return await namedEngine(wanted, env, scratch);
+  for (const name of ['docker', 'podman'] as const) {
+    const engine = await workingEngine(name, env);
+    if (engine) return engine;
+  }
+  return await ownBuildah(env, scratch);
+}
+
+async function namedEngine(name: string, env: NodeJS.ProcessEnv, scratch: string) {
+  if (name === 'buildah') return await ownBuildah(env, scratch);
+  const known = ENGINES.find((engine) => engine === name);
+  if (!known) throw new Failure(`ENGINE=${name}: it is one of ${ENGINES.join(', ')}`);
+  const engine = await workingEngine(known, env);
+  if (engine) return engine;
+  const check = `${name} ${WORKS[known].join(' ')}`;
+  throw new Failure(`ENGINE=${name} does not work here: '${check}' says why`);
+}
+
+async function workingEngine(
+  name: EngineName,
+  env: NodeJS.ProcessEnv,
+): Promise<Engine | undefined> {
+  const path = pathOfInstalled(name, env);
+  if (path === undefined) return undefined;
+  const { ok } = await run(path, WORKS[name], { env });
+  // Provenance would make every build another one.
+  return ok ? { name, path, env: { ...env, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' } } : undefined;
+}
+
+/** A buildah that reads no settings of this machine and leaves no images there. */
+async function ownBuildah(env: NodeJS.ProcessEnv, scratch: string): Promise<Engine> {
+  const { buildah } = servers;
+  const known = () =>
+    pathFromEnvironment(buildah, env) ?? pathOfInstalled('buildah', env) ?? inCache();
+  const inCache = () => [cachedPath(buildah, env)].find(isExecutable);
+  const path = known() ?? (await obtain(known));
+  return { name: 'buildah', path, env: buildahEnvironment(join(scratch, 'buildah')) };
+}
+
+async function obtain(known: () => string | undefined): Promise<string> {
+  const program = join(import.meta.dirname, '..', '..', 'servers', 'obtain.ts');
+  const { ok, tail } = await run(process.execPath, [program, 'buildah']);
+  const path = known();
+  if (ok && path) return path;
+  throw new Failure(`there is neither docker nor podman that works here, nor buildah: ${tail}`);
+}
