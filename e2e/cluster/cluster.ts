@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { command } from '../../test/support/network/own-network.ts';
+import { findBinary } from '../../test/support/real/process/binaries.ts';
+import { until } from '../../test/support/until.ts';
+import { Failure } from '../../tools/servers/failure.ts';
+import { groups } from '../../tools/servers/groups.ts';
+import { removeCgroups } from './cgroups.ts';
+import { snapshotter } from './configure.ts';
+import { files, logOf, stateFolder } from './layout.ts';
+import { createNamespaces, entering, isHeld, removeNamespaces } from './namespaces.ts';
+import { searchPath } from './programs.ts';
+
+const READY_WITHIN_MS = 5 * 60_000;
+const ARCHIVES = join(import.meta.dirname, '..', '..', 'dist', 'images');
+
+/** Whether there is a cluster that is ready. */
+export function isUp(): boolean {
+  return isHeld() && existsSync(files.ready());
+}
+
+/**
+ * Brings up a cluster of one node, after it has removed what an earlier run may have left.
+ * @param outliving whether the cluster stays when this process ends
+ * @throws Failure in a few lines where that is not possible here
+ */
+export async function bringUp(outliving: boolean): Promise<void> {
+  requirements();
+  await takeDown();
+  const holder = createNamespaces(outliving);
+  const hasEnded = () => holder.exitCode !== null || holder.signalCode !== null;
+  const settled = () => existsSync(files.ready()) || hasEnded();
+  await until('the cluster is ready', settled, READY_WITHIN_MS).catch(() => undefined);
+  if (existsSync(files.ready())) return;
+  const lines = readFileSync(logOf('cluster'), 'utf8').trimEnd().split('\n').slice(-20);
+  throw new Failure(`the cluster did not come up: ${stateFolder()}/logs\n${lines.join('\n')}`);
+}
+
+/** Ends the cluster and removes all of it; nothing happens if there is none. */
+export async function takeDown(): Promise<void> {
+  await removeNamespaces();
+  removeCgroups();
+}
+
+/** Runs a command on the node, as its administrator; gives its exit code. */
+export async function runOnNode(words: readonly string[]): Promise<number> {
+  const [program = '', ...args] = [...entering(), ...words];
+  const child = spawn(program, args, { stdio: 'inherit', env: environment() });
+  const [code] = await once(child, 'exit');
+  return Number(code ?? 1);
+}
+
+/** What tells programs which cluster is meant. */
+export function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, KUBECONFIG: files.adminKubeconfig(), PATH: searchPath() };
+}
+
+/** The archives that `make images` has built. */
+export function builtArchives(): string[] {
+  return globSync('*.tar', { cwd: ARCHIVES }).map((name) => join(ARCHIVES, name));
+}
+
+/** Gives the node the images of an archive: pods find them under their names, and pull nothing. */
+export async function load(archive: string): Promise<void> {
+  const [program = '', ...words] = [...entering(), findBinary('ctr'), '--namespace=k8s.io'];
+  await command(program, ...words, 'images', 'import', '--snapshotter', snapshotter(), archive);
+}
+
+function requirements(): void {
+  if (process.getuid?.() !== 0) {
+    throw new Failure('a cluster takes root here; E2E_KUBECONFIG names another cluster instead');
+  }
+  for (const name of groups['e2e'] ?? []) findBinary(name);
+}
