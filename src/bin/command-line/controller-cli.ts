@@ -20,12 +20,17 @@ export interface CommandLineInputs {
 
 /** Reads the controller's command line, without node and script, and the configuration that it means. */
 export function parseCommandLine(args: readonly string[], inputs: CommandLineInputs): CommandLine {
-  const wish = parseWish(args, inputs.version);
+  const wish = parseWish(withoutName(args), inputs.version);
   if (wish.kind === 'exit') return wish;
   const config = findConfig(wish.config, inputs.environment, inputs.readFile);
   if (!config.ok) return { kind: 'exit', code: 2, output: `kubernetes-vault: ${config.problem}\n` };
   if (wish.kind === 'doctor') return { kind: 'doctor', command: wish.command, ...config.source };
   return { kind: 'run', logLevel: wish.logLevel, ...config.source };
+}
+
+/** The original's image took a whole command, too: `args: [kubernetes-vault, --config=/x.yml]`. */
+function withoutName(args: readonly string[]): readonly string[] {
+  return args[0] === 'kubernetes-vault' ? args.slice(1) : args;
 }
 
 type Exit = Extract<CommandLine, { kind: 'exit' }>;

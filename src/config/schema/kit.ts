@@ -1,7 +1,7 @@
 // As a namespace: through `{ z }` the bundle would hold the whole library, 6 MB more of memory.
 import * as z from 'zod';
 import type { Read } from '../values/reading.ts';
-import { isEmpty, type Tree } from '../yaml/tree.ts';
+import { isEmpty, type Scalar, type Tree } from '../yaml/tree.ts';
 
 /** What the reference and the error messages say of a key. */
 export interface KeyDoc {
@@ -95,6 +95,20 @@ export function optionalList<S extends z.ZodType>(doc: KeyDoc, item: S) {
     tree === undefined || isEmpty(tree) ? [] : itemsOf(tree, context),
   );
   return placed(list, { kind: 'list', doc, item });
+}
+
+/** The same, which may also be one text with commas between its items: so the original took every list. */
+export function optionalListOrText<S extends z.ZodType>(doc: KeyDoc, item: S) {
+  const list = listOf(item, (tree, context) => {
+    if (tree === undefined || isEmpty(tree)) return [];
+    return tree.kind === 'scalar' ? itemsOfText(tree) : itemsOf(tree, context);
+  });
+  return placed(list, { kind: 'list', doc, item });
+}
+
+function itemsOfText(scalar: Scalar): Scalar[] {
+  const texts = scalar.text.split(',').map((text) => text.trim());
+  return texts.map((text) => ({ ...scalar, value: text, text }));
 }
 
 /** A list that must be there; `[]` is an answer, nothing at all is none. */

@@ -1,6 +1,6 @@
 import { ipAddress, port, text } from '../values/basic.ts';
 import { vaultPath } from '../values/vault.ts';
-import { item, optional, optionalList, section } from './kit.ts';
+import { item, optional, optionalListOrText, section } from './kit.ts';
 
 const PROMETHEUS_TLS = section(
   'Serves the metrics over https, with a certificate from Vault or from files.',
@@ -45,7 +45,7 @@ const PROMETHEUS_TLS = section(
       text,
       undefined,
     ),
-    vaultCABackends: optionalList(
+    vaultCABackends: optionalListOrText(
       {
         type: 'list of mounts',
         meaning: 'Mounts whose authorities sign the client certificates that are then required.',

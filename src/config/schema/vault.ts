@@ -1,7 +1,7 @@
 import { flag, secret, text, word } from '../values/basic.ts';
 import { duration } from '../values/duration.ts';
 import { authMount, fingerprint, vaultAddress, vaultPath } from '../values/vault.ts';
-import { item, optional, optionalList, required, section } from './kit.ts';
+import { item, optional, optionalList, optionalListOrText, required, section } from './kit.ts';
 import { VAULT_AUTH } from './vault-auth.ts';
 
 export const METADATA = ['namespace', 'serviceAccount', 'pod'] as const;
@@ -22,7 +22,7 @@ const VAULT_TLS = section(
       text,
       undefined,
     ),
-    vaultCABackends: optionalList(
+    vaultCABackends: optionalListOrText(
       {
         type: 'list of mounts',
         meaning:

@@ -52,6 +52,13 @@ const CONFIGS: readonly [
   ["Go's -config", ['-config', '/x.yml'], { files: FILES }, '/x.yml', 'named'],
   ["Go's -config with =", ['-config=/x.yml'], { files: FILES }, '/x.yml', 'named'],
   [
+    "--config after the program's name, as the original's image took it",
+    ['kubernetes-vault', '--config=/x.yml'],
+    { files: FILES },
+    '/x.yml',
+    'named',
+  ],
+  [
     'the last --config',
     ['--config', '/y', '--config', '/x.yml'],
     { files: FILES },

@@ -88,6 +88,10 @@ const BAD: readonly [text: string, problem: string][] = [
     '4:21 vault.secretIdMetadata: is a single value, not a list; write `secretIdMetadata: [namespace, pod]`',
   ],
   [
+    inVault('tls: {vaultCABackends: "root,,a"}'),
+    '4:9 vault.tls.vaultCABackends[1]: is empty; write `- root-ca`',
+  ],
+  [
     inVault('secretIdMetadata: [pod, node]'),
     '4:27 vault.secretIdMetadata[1]: "node" is not one of namespace, serviceAccount, pod; write `- namespace`',
   ],

@@ -91,6 +91,12 @@ const GOOD: readonly [what: string, text: string, pick: Pick, expected: unknown]
     { kind: 'mounts', mounts: ['root', 'a/b'], sha256: [FINGERPRINT, FINGERPRINT] },
   ],
   [
+    'PKI mounts as one text, which the original took too',
+    inVault('tls: {vaultCABackends: "root/, a/b"}'),
+    (s) => s.vault.ca,
+    { kind: 'mounts', mounts: ['root', 'a/b'], sha256: [] },
+  ],
+  [
     'a namespace in capitals',
     withKey('watchNamespace', 'Default'),
     (s) => s.kubernetes.watch,
