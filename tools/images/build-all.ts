@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { step } from '../servers/step.ts';
 import { systemOfBase } from './base-system.ts';
 import { type Built, buildProgram, type Runtime } from './build-program.ts';
@@ -75,13 +75,12 @@ async function buildRuntime(workshop: Workshop): Promise<Runtime> {
   return { tag, system };
 }
 
-/** A layer's file is called after its content: what several images have is measured once. */
+/** Layers are called after their content: what several images have is measured once. */
 function measured(images: readonly Built[]): BuiltImage[] {
   const known = new Map<string, PulledSize>();
   const sizeOf = (layer: Layer) => {
-    const key = basename(layer.file);
-    const size = known.get(key) ?? pulledSize(layer);
-    known.set(key, size);
+    const size = known.get(layer.name) ?? pulledSize(layer);
+    known.set(layer.name, size);
     return size;
   };
   return images.map(({ name, archive, layers }) => ({

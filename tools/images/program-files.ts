@@ -8,8 +8,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { bundledPackages } from './bundled-packages.ts';
+import { levelFiles } from './level-files.ts';
 import type { ImageOfProgram } from './programs.ts';
-import { setTimes } from './runtime/runtime-files.ts';
 
 /** In an image there is no env(1), and a first line takes one argument. */
 const FIRST_LINE = '#!/usr/bin/node';
@@ -36,7 +36,7 @@ export function writeProgramFiles(
   for (const bundle of others) copyFileSync(dist(bundle), join(app, `${bundle}.mjs`));
   symlinkSync(`../../app/${program}.mjs`, join(commands, name));
   writeFileSync(join(licences, 'copyright'), licencesOf(bundles, checkout));
-  setTimes(root, seconds);
+  levelFiles(root, seconds);
 }
 
 /** The program with a first line by which the image's kernel finds Node. */

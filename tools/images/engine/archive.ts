@@ -9,6 +9,8 @@ const LEVELS = { gzip: 6, zstd: 3 } as const;
 
 /** One layer of an unpacked archive. */
 export interface Layer {
+  /** As the archive calls it, after its content. */
+  readonly name: string;
   /** The tar file. */
   readonly file: string;
   readonly bytes: number;
@@ -25,7 +27,7 @@ export async function unpackArchive(archive: string, folder: string): Promise<La
   const [image] = JSON.parse(manifest) as { Layers: string[] }[];
   return (image?.Layers ?? []).map((name) => {
     const file = join(folder, name);
-    return { file, bytes: statSync(file).size };
+    return { name, file, bytes: statSync(file).size };
   });
 }
 

@@ -38,7 +38,7 @@ export function buildArguments(engine: EngineName, build: Build, idFile: string)
   };
   return [
     'build',
-    ...(engine === 'docker' ? [] : ['--layers=false', `--timestamp=${time}`]),
+    ...(engine === 'docker' ? [] : ['--layers=true', `--timestamp=${time}`]),
     ...(engine === 'buildah' ? ['--isolation=chroot'] : []),
     `--platform=linux/${platform.architecture}`,
     `--file=${file}`,

@@ -1,13 +1,6 @@
-import {
-  copyFileSync,
-  lutimesSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { levelFiles } from '../level-files.ts';
 import type { Platform } from '../platform.ts';
 import { RUNTIME_TIME } from './fixed-time.ts';
 import type { System } from './package-status.ts';
@@ -47,13 +40,5 @@ export function writeRuntimeFiles(
   if (platform.architecture === 'amd64') {
     symlinkSync(LINKER_OF_AMD64.leadsTo, path(LINKER_OF_AMD64.name));
   }
-  setTimes(root, RUNTIME_TIME);
-}
-
-/** Gives a folder and all in it one time, in seconds since 1970. */
-export function setTimes(folder: string, seconds: number): void {
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    lutimesSync(join(folder, name), seconds, seconds);
-  }
-  lutimesSync(folder, seconds, seconds);
+  levelFiles(root, RUNTIME_TIME);
 }
