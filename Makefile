@@ -8,10 +8,10 @@ BIN := node_modules/.bin
 INSTALLED := node_modules/.package-lock.json
 TEST := tools/node --test
 
-.PHONY: help demo test check bench servers images build clean soak test-unit test-simulation test-contract test-integration test-faults
+.PHONY: help demo test check bench servers images build clean soak test-unit test-simulation test-contract test-integration test-faults e2e
 
 help: ## Say what there is to run
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build ## Watch pods get their Vault tokens, on embedded servers (REAL=1: on real ones), in seconds
 	@tools/node demo/main.ts
@@ -59,6 +59,11 @@ test-integration: build servers ## Real processes on real servers
 test-faults: build servers ## Several controllers, each on a machine of its own, and faults of processes and networks
 	@echo '== faults: controllers that are killed, stopped, cut off (about 6 minutes; takes root or user namespaces)'
 	@tools/in-own-network $(TEST) --test-force-exit --test-concurrency=1 'test/faults/*.test.ts'
+
+e2e: build images ## The whole way on a real cluster of one node (root), or on E2E_KUBECONFIG's: e2e/README.md
+	@echo '== end-to-end: a real cluster (its programs take about 20 minutes to build the first time, then nothing)'
+	@[ -n "$(E2E_KUBECONFIG)" ] || tools/node tools/servers/obtain.ts e2e
+	@tools/node e2e/cluster/main.ts test $(FILES)
 
 soak: build servers ## Faults in random order for SOAK_HOURS (1), or SEEDS=FIRST-LAST
 	@tools/in-own-network tools/node test/faults/soak.ts

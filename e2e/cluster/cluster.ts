@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../../test/support/network/own-network.ts';
@@ -7,6 +5,7 @@ import { findBinary } from '../../test/support/real/process/binaries.ts';
 import { until } from '../../test/support/until.ts';
 import { Failure } from '../../tools/servers/failure.ts';
 import { groups } from '../../tools/servers/groups.ts';
+import { runHere } from './another-cluster.ts';
 import { removeCgroups } from './cgroups.ts';
 import { snapshotter } from './configure.ts';
 import { files, logOf, stateFolder } from './layout.ts';
@@ -45,16 +44,11 @@ export async function takeDown(): Promise<void> {
 }
 
 /** Runs a command on the node, as its administrator; gives its exit code. */
-export async function runOnNode(words: readonly string[]): Promise<number> {
-  const [program = '', ...args] = [...entering(), ...words];
-  const child = spawn(program, args, { stdio: 'inherit', env: environment() });
-  const [code] = await once(child, 'exit');
-  return Number(code ?? 1);
-}
-
-/** What tells programs which cluster is meant. */
-export function environment(): NodeJS.ProcessEnv {
-  return { ...process.env, KUBECONFIG: files.adminKubeconfig(), PATH: searchPath() };
+export function runOnNode(words: readonly string[]): Promise<number> {
+  const KUBECONFIG = files.adminKubeconfig();
+  const own = { E2E_OWN_CLUSTER: 'yes', E2E_STATE: stateFolder() };
+  const env = { ...process.env, ...own, KUBECONFIG, PATH: searchPath() };
+  return runHere([...entering(), ...words], env);
 }
 
 /** The archives that `make images` has built. */
@@ -64,8 +58,9 @@ export function builtArchives(): string[] {
 
 /** Gives the node the images of an archive: pods find them under their names, and pull nothing. */
 export async function load(archive: string): Promise<void> {
-  const [program = '', ...words] = [...entering(), findBinary('ctr'), '--namespace=k8s.io'];
-  await command(program, ...words, 'images', 'import', '--snapshotter', snapshotter(), archive);
+  const ctr = [findBinary('ctr'), '--namespace=k8s.io', 'images', 'import'];
+  const [program, ...args] = [...entering(), ...ctr, '--snapshotter', snapshotter(), archive];
+  await command(program, ...args);
 }
 
 function requirements(): void {

@@ -1,6 +1,9 @@
 /** A Kubernetes cluster of one node for the end-to-end tests: see USAGE. */
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { Failure } from '../../tools/servers/failure.ts';
 import { step } from '../../tools/servers/step.ts';
+import { anotherCluster, loadInto, runFor } from './another-cluster.ts';
 import { bringUp, builtArchives, isUp, load, runOnNode, takeDown } from './cluster.ts';
 import { files } from './layout.ts';
 import { entering } from './namespaces.ts';
@@ -18,11 +21,14 @@ E2E_KUBECONFIG=FILE   test on this cluster instead. Images come to it by E2E_LOA
 E2E_STATE=FOLDER      where the cluster's files lie (a folder in TMPDIR); not on overlayfs, if possible
 `;
 
+const TESTS = join(import.meta.dirname, '..', '*.test.ts');
+const another = anotherCluster();
+
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number | undefined>>> =
   {
     up,
     down,
-    run: (args) => runOnNode(args),
+    run,
     load: loadAll,
     env,
     test,
@@ -58,23 +64,30 @@ async function env(): Promise<undefined> {
 }
 
 async function loadAll(archives: readonly string[]): Promise<undefined> {
-  for (const archive of archives.length > 0 ? archives : builtArchives()) await load(archive);
+  for (const archive of archives.length > 0 ? archives : builtArchives()) {
+    await (another ? loadInto(another, archive) : load(archive));
+  }
+}
+
+async function run(words: readonly string[]): Promise<number> {
+  return another ? runFor(another, words) : runOnNode(words);
 }
 
 async function test(files: readonly string[]): Promise<number> {
-  const command = [process.execPath, '--test', '--test-concurrency=1', ...files];
-  if (isUp()) {
-    await loadAll([]);
-    return runOnNode(command);
-  }
+  if (another || isUp()) return testOn(files);
   takeDownWhenInterrupted();
   try {
     await bringUpInSight(false);
-    await loadAll([]);
-    return await runOnNode(command);
+    return await testOn(files);
   } finally {
     await takeDown();
   }
+}
+
+async function testOn(files: readonly string[]): Promise<number> {
+  await loadAll([]);
+  const chosen = files.length > 0 ? files : globSync(TESTS);
+  return run([process.execPath, '--test', '--test-concurrency=1', ...chosen]);
 }
 
 async function bringUpInSight(outliving: boolean): Promise<void> {
