@@ -102,8 +102,8 @@ export async function objectsOfReleases(kube: ControlPlane): Promise<string[]> {
   const lists = await Promise.all(
     COLLECTIONS.map((path) => kube.request<KubeObject>('GET', path + label)),
   );
-  const found = lists.flatMap(({ kind, items }) =>
-    items.map(({ metadata: { namespace = '', name } }: KubeObject) =>
+  const found: string[] = lists.flatMap(({ kind, items }) =>
+    items.map(({ metadata: { namespace = '', name } }: KubeObject): string =>
       [kind.replace(/List$/, ''), namespace, name].join(' '),
     ),
   );
