@@ -11,9 +11,11 @@ import { until, within } from '../../support/until.ts';
 
 /** An init container that accepts secret_ids of the role web, and the Vault it is pinned to. */
 async function aPinnedContainer() {
-  const vault = await scriptedVault();
+  await using starting = new AsyncDisposableStack();
+  const vault = starting.use(await scriptedVault());
   const environment = { VAULT_ADDR: vault.origin, VAULT_APPROLE: 'web' };
-  const container = await InitContainer.listening({ environment });
+  const container = starting.use(await InitContainer.listening({ environment }));
+  const started = starting.move();
   return {
     vault,
     container,
@@ -27,10 +29,7 @@ async function aPinnedContainer() {
       assert.equal(await container.ended(), 0);
       assert.deepEqual(container.files(), ['vault-token']);
     },
-    async [Symbol.asyncDispose]() {
-      await container[Symbol.asyncDispose]();
-      await vault[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
 }
 
@@ -177,7 +176,7 @@ test('S20 a good push is served while 100 connections and more say nothing, or t
 test('S20 S22 junk that names Vaults which never answer does not keep a good push waiting', async () => {
   await using vault = await scriptedVault();
   const listening: Socket[] = [];
-  const blackHole = createServer((socket) => listening.push(socket.on('error', () => {})));
+  await using blackHole = createServer((socket) => listening.push(socket.on('error', () => {})));
   await new Promise<void>((resolve) => blackHole.listen(0, '127.0.0.1', resolve));
   const { port } = blackHole.address() as AddressInfo;
   await using container = await InitContainer.listening();
@@ -190,5 +189,4 @@ test('S20 S22 junk that names Vaults which never answer does not keep a good pus
   const others = await Promise.all(junk);
   for (const other of others) assert.equal(other?.kind === 'answered' && other.result, 'busy');
   for (const socket of listening) socket.destroy();
-  blackHole.close();
 });

@@ -58,11 +58,14 @@ export class InitContainer implements AsyncDisposable {
   /** Starts one and waits until it listens. */
   static async listening(options?: InitOptions): Promise<InitContainer> {
     const container = new InitContainer(options);
+    await using starting = new AsyncDisposableStack();
+    starting.use(container);
     await until('the init container listens', () => {
       if (container.says(/^waiting for the controller/)) return true;
       if (/"level":"error"/.test(container.printed)) throw new Error(container.printed);
       return false;
     });
+    starting.move();
     return container;
   }
 
