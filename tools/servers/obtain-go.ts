@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { requireSpace } from './disk-space.ts';
 import { Failure } from './failure.ts';
 import { findGo } from './go.ts';
+import { oldestGo } from './go-module-version.ts';
 import { placeAtOnce } from './place.ts';
 import { run } from './run.ts';
 import type { GoSource, Server } from './server.ts';
@@ -10,7 +11,7 @@ import { step } from './step.ts';
 /** Builds a server from its Go module, into the folder `target`. */
 export async function obtainGo(server: Server, source: GoSource, target: string): Promise<void> {
   const { name, version, takes } = server;
-  const go = await findGo();
+  const go = await findGo(oldestGo(source.folder));
   await step(`Building ${name} ${version} from its Go module: ${takes}`, name, () =>
     placeAtOnce(target, async (content, scratch) => {
       await requireSpace(scratch, server.needsMegabytes, `building ${name} ${version}`);
