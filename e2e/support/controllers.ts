@@ -15,7 +15,7 @@ export function leader(selector = `app=${CONTROLLERS}`): Promise<PodSeen> {
     const where = `--namespace=${CONTROLLERS}`;
     const { spec } = await kubectlJson<KubeLease>('get', 'lease', where, CONTROLLERS);
     const pods = await podsOf(CONTROLLERS, selector);
-    return pods.find(({ metadata }) => spec.holderIdentity?.startsWith(metadata.name));
+    return pods.find(({ metadata }) => spec.holderIdentity?.startsWith(`${metadata.name}_`));
   });
 }
 

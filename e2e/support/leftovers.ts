@@ -3,7 +3,8 @@ import { eventually } from './eventually.ts';
 import { kubectl } from './kubectl.ts';
 
 /** What is not in a namespace, or makes one. */
-const KINDS = 'namespaces,clusterroles,clusterrolebindings,persistentvolumes,customresourcedefinitions';
+const KINDS =
+  'namespaces,clusterroles,clusterrolebindings,persistentvolumes,customresourcedefinitions';
 
 /** The names of all objects that outlive namespaces. */
 export async function objectsOfCluster(): Promise<readonly string[]> {
