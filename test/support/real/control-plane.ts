@@ -21,6 +21,8 @@ export interface ControlPlaneOptions {
   readonly address?: string;
   /** Write down each change of a Lease in this namespace, with who made it: see `auditFile`. */
   readonly auditLeasesOf?: string;
+  /** Write down each request of the service accounts of this namespace: see `auditFile`. */
+  readonly auditAccountsOf?: string;
 }
 
 /**
@@ -30,13 +32,14 @@ export interface ControlPlaneOptions {
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   findBinary('etcd');
   findBinary('kube-apiserver');
-  const { address = '127.0.0.1', auditLeasesOf } = options;
+  const { address = '127.0.0.1', auditLeasesOf, auditAccountsOf } = options;
   const folder = new ScratchFolder('control-plane');
   let etcd: Etcd | undefined;
   try {
     etcd = await startEtcd(folder);
     const port = await freePort(address);
-    const setup = { folder, address, port, etcdUrl: etcd.url, auditLeasesOf };
+    const audits = { auditLeasesOf, auditAccountsOf };
+    const setup = { folder, address, port, etcdUrl: etcd.url, ...audits };
     const plane = new ControlPlane(setup, await writeCredentials(folder, address), etcd);
     await plane.startApiServer();
     return plane;

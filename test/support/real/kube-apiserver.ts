@@ -13,6 +13,8 @@ export interface ApiServerSetup {
   readonly etcdUrl: string;
   /** The namespace whose Leases have their changes written down. */
   readonly auditLeasesOf: string | undefined;
+  /** The namespace whose service accounts have their requests written down. */
+  readonly auditAccountsOf: string | undefined;
 }
 
 /** What a client needs to know about it. */
@@ -86,22 +88,30 @@ export function auditFile(folder: ScratchFolder): string {
   return folder.file('audit.log');
 }
 
-function auditFlags({ folder, auditLeasesOf: namespace }: ApiServerSetup): string[] {
-  if (namespace === undefined) return [];
-  const leases = [{ group: 'coordination.k8s.io', resources: ['leases'] }];
-  const verbs = ['create', 'update', 'patch', 'delete'];
+function auditFlags(setup: ApiServerSetup): string[] {
+  const rules = [...leaseChanges(setup.auditLeasesOf), ...requestsOf(setup.auditAccountsOf)];
+  if (rules.length === 0) return [];
   const policy = {
     apiVersion: 'audit.k8s.io/v1',
     kind: 'Policy',
     omitStages: ['RequestReceived'],
-    rules: [
-      { level: 'RequestResponse', namespaces: [namespace], resources: leases, verbs },
-      { level: 'None' },
-    ],
+    rules: [...rules, { level: 'None' }],
   };
-  const file = folder.file('audit-policy.json');
+  const file = setup.folder.file('audit-policy.json');
   writeFileSync(file, JSON.stringify(policy));
-  return [`--audit-policy-file=${file}`, `--audit-log-path=${auditFile(folder)}`];
+  return [`--audit-policy-file=${file}`, `--audit-log-path=${auditFile(setup.folder)}`];
+}
+
+function leaseChanges(namespace: string | undefined): object[] {
+  if (namespace === undefined) return [];
+  const leases = [{ group: 'coordination.k8s.io', resources: ['leases'] }];
+  const verbs = ['create', 'update', 'patch', 'delete'];
+  return [{ level: 'RequestResponse', namespaces: [namespace], resources: leases, verbs }];
+}
+
+function requestsOf(namespace: string | undefined): object[] {
+  if (namespace === undefined) return [];
+  return [{ level: 'Metadata', userGroups: [`system:serviceaccounts:${namespace}`] }];
 }
 
 /**

@@ -1,6 +1,15 @@
-import { type ControlPlane, startControlPlane } from '../../real/control-plane.ts';
-import { type OpenBao, startOpenBao, startOpenBaoPersistent } from '../../real/openbao.ts';
-import { provisionKube } from '../../real/provision-kube.ts';
+import {
+  type ControlPlane,
+  type ControlPlaneOptions,
+  startControlPlane,
+} from '../../real/control-plane.ts';
+import {
+  type OpenBao,
+  type OpenBaoOptions,
+  startOpenBao,
+  startOpenBaoPersistent,
+} from '../../real/openbao.ts';
+import { type Installed, provisionKube } from '../../real/provision-kube.ts';
 import { type ProvisionedVault, provisionVault } from '../../real/provision-vault.ts';
 import { type KubeProxy, startKubeProxy } from './kube-proxy.ts';
 import { startVaultProxy, type VaultProxy } from './vault-proxy.ts';
@@ -13,6 +22,10 @@ export interface ServerOptions {
   readonly tls: boolean;
   /** Vault's state outlives a restart. */
   readonly persistent: boolean;
+  /** What they write down. */
+  readonly audits?: Pick<ControlPlaneOptions, 'auditAccountsOf'> & Pick<OpenBaoOptions, 'audit'>;
+  /** Makes them ready, instead of as the quick start's rights and policy do. */
+  readonly prepare?: (plane: ControlPlane, vault: OpenBao) => Promise<Installed & ProvisionedVault>;
 }
 
 /** Real servers, made ready for a controller as the quick start has it, and the proxies before them. */
@@ -32,21 +45,19 @@ export interface Servers extends AsyncDisposable, ProvisionedVault {
 const NAMESPACE = 'kubernetes-vault';
 
 export async function startServers(options: ServerOptions): Promise<Servers> {
-  const { roles, podNamespaces, tls, persistent } = options;
+  const { tls, persistent, audits = {}, prepare } = options;
   await using undo = new AsyncDisposableStack();
   const started = [
-    startControlPlane(),
-    persistent ? startOpenBaoPersistent({ tls }) : startOpenBao({ tls }),
+    startControlPlane(audits),
+    persistent ? startOpenBaoPersistent({ tls, ...audits }) : startOpenBao({ tls, ...audits }),
   ] as const;
   // If one cannot be started, the other is to be ended all the same.
   for (const server of await Promise.allSettled(started)) {
     if (server.status === 'fulfilled') undo.use(server.value);
   }
   const [plane, vault] = await Promise.all(started);
-  const namespace = NAMESPACE;
-  const [names, provisioned, kubeProxy, vaultProxy] = await Promise.all([
-    provisionKube(plane, { namespace, podNamespaces }),
-    provisionVault(vault, { roles }),
+  const [{ serviceAccount, service, ...provisioned }, kubeProxy, vaultProxy] = await Promise.all([
+    prepare?.(plane, vault) ?? provision(plane, vault, options),
     startKubeProxy(plane),
     startVaultProxy(vault.addr, vault.caPem),
   ]);
@@ -58,8 +69,20 @@ export async function startServers(options: ServerOptions): Promise<Servers> {
     vault,
     kubeProxy,
     vaultProxy,
-    home: { namespace, ...names },
+    home: { namespace: NAMESPACE, serviceAccount, service },
     ...provisioned,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+async function provision(
+  plane: ControlPlane,
+  vault: OpenBao,
+  { roles, podNamespaces }: ServerOptions,
+): Promise<Installed & ProvisionedVault> {
+  const [installed, provisioned] = await Promise.all([
+    provisionKube(plane, { namespace: NAMESPACE, podNamespaces }),
+    provisionVault(vault, { roles }),
+  ]);
+  return { ...installed, ...provisioned };
 }
