@@ -158,20 +158,36 @@ for (const phase of ['Succeeded', 'Failed']) {
   });
 }
 
+/** The manifest of a pod that the notes show. */
+function podOf(notes: string): KubeObject {
+  return parse(/^ +metadata:\n.*?\n\n/ms.exec(notes)?.[0] ?? '');
+}
+
 test('the notes show a pod that the API server takes, and say how to see who leads', async () => {
   const notes = await cluster.install('kubernetes-regex');
-  try {
-    assert.match(notes, /kubectl -n kubernetes-vault get lease kv-kubernetes-vault$/m);
-    const shown = /^ +metadata:\n.*?\n\n/ms.exec(notes)?.[0] ?? '';
-    const pod = parse(shown);
-    const [init] = pod.spec.initContainers;
-    assert.match(init.image, /^registry\.example\/team\/kubernetes-vault-init@sha256:/);
-    assert.equal(pod.metadata.annotations['pod.boostport.com/vault-init-container'], init.name);
-    await tryPod(pod, 'default');
-    assert.doesNotMatch(notes, /!!/);
-  } finally {
-    await cluster.uninstall();
-  }
+  await cluster.uninstall();
+  assert.match(notes, /kubectl -n kubernetes-vault get lease kv-kubernetes-vault$/m);
+  assert.doesNotMatch(notes, /!!/);
+  const pod = podOf(notes);
+  const [init] = pod.spec.initContainers;
+  assert.match(init.image, /^registry\.example\/team\/kubernetes-vault-init@sha256:/);
+  assert.equal(pod.metadata.annotations['pod.boostport.com/vault-init-container'], init.name);
+  await tryPod(pod, 'default');
+});
+
+test('S24 the pod of the notes has the pins that its Vault takes', async () => {
+  const notes = await cluster.install('everything');
+  await cluster.uninstall();
+  const [{ env }] = podOf(notes).spec.initContainers;
+  const pins = env.map(({ name, value }: KubeObject) => [name, value]);
+  assert.deepEqual(Object.fromEntries(pins), {
+    VAULT_ROLE_ID: '00000000-0000-0000-0000-000000000000',
+    VAULT_ADDR: 'https://vault.vault:8200',
+    VAULT_APPROLE: 'web',
+    VAULT_APPROLE_MOUNT: 'apps/approle',
+    VAULT_NAMESPACE: 'team-a',
+    VAULT_CACERT: '/vault-ca/ca.crt',
+  });
 });
 
 test('S9 the notes say aloud that without rules every pod is refused', async () => {

@@ -1,6 +1,4 @@
-import { writeFileSync } from 'node:fs';
 import { type ControlPlane, startControlPlane } from '../real/control-plane.ts';
-import { ScratchFolder } from '../real/scratch-folder.ts';
 import { until } from '../until.ts';
 import { CHART, type HelmOutcome, helm, helmSucceeds } from './helm.ts';
 import { type KubeObject, RELEASE, VALUES_FILES } from './rendered-chart.ts';
@@ -11,15 +9,19 @@ const NAMESPACES = [NAMESPACE, 'sample-app', 'shop', 'web', 'monitoring', 'grafa
 /** Of the Prometheus Operator, as far as an API server must know them to keep them. */
 const OPERATOR_KINDS = ['ServiceMonitor', 'PrometheusRule'];
 
-/** A real API server on which the chart can be installed; nobody runs its pods. */
-export interface ChartCluster extends AsyncDisposable {
-  readonly kube: ControlPlane;
-  /** `helm VERB kv …` there. */
+/** helm, for the release of these tests on one API server. */
+export interface ReleaseHelm {
+  /** `helm VERB kv …`; its output, if it succeeds. */
   run(verb: string, ...args: readonly string[]): Promise<string>;
-  install(values: string): Promise<string>;
+  install(values: string, ...args: readonly string[]): Promise<string>;
   uninstall(): Promise<string>;
   /** `helm test`. */
   test(): Promise<HelmOutcome>;
+}
+
+/** A real API server on which the chart can be installed; nobody runs its pods. */
+export interface ChartCluster extends AsyncDisposable, ReleaseHelm {
+  readonly kube: ControlPlane;
   /** Whether a service account may do that. */
   allows(account: string, right: Right): Promise<boolean>;
 }
@@ -32,33 +34,40 @@ export interface Right {
   readonly name?: string;
 }
 
-/** Starts one, with namespaces that enforce Pod Security `restricted`. */
-export async function startChartCluster(): Promise<ChartCluster> {
-  const kube = await startControlPlane();
-  const folder = new ScratchFolder('chart');
-  const caFile = folder.file('ca.crt');
-  writeFileSync(caFile, kube.caPem);
-  for (const name of NAMESPACES) {
-    await kube.request('POST', '/api/v1/namespaces', { metadata: { name, labels: ENFORCED } });
-  }
-  for (const kind of OPERATOR_KINDS) await defineKind(kube, kind);
+/** helm with the rights of the administrator of `kube`. */
+export function helmOn({ url, adminToken, caFile }: ControlPlane): ReleaseHelm {
   const access = [
-    ...['--kube-apiserver', kube.url, '--kube-token', kube.adminToken, '--kube-ca-file', caFile],
+    ...['--kube-apiserver', url, '--kube-token', adminToken, '--kube-ca-file', caFile],
     ...['--namespace', NAMESPACE],
   ];
   const run = (verb: string, ...args: readonly string[]) =>
     helmSucceeds(verb, NAME, ...args, ...access);
   return {
-    kube,
     run,
-    install: (values) => run('install', CHART, '--values', VALUES_FILES.get(values) ?? ''),
+    install: (values, ...args) =>
+      run('install', CHART, '--values', VALUES_FILES.get(values) ?? '', ...args),
     uninstall: () => run('uninstall'),
     test: () => helm('test', NAME, '--timeout', '30s', ...access),
+  };
+}
+
+/** Makes the namespaces that the files of values name. */
+export async function makeNamespaces(kube: ControlPlane, labels: object): Promise<void> {
+  for (const name of NAMESPACES) {
+    await kube.request('POST', '/api/v1/namespaces', { metadata: { name, labels } });
+  }
+}
+
+/** Starts one, with the kinds and the namespaces that the files of values name: they enforce `restricted`. */
+export async function startChartCluster(): Promise<ChartCluster> {
+  const kube = await startControlPlane();
+  await makeNamespaces(kube, ENFORCED);
+  for (const kind of OPERATOR_KINDS) await defineKind(kube, kind);
+  return {
+    ...helmOn(kube),
+    kube,
     allows: (account, right) => isAllowed(kube, account, right),
-    async [Symbol.asyncDispose]() {
-      await kube[Symbol.asyncDispose]();
-      folder.remove();
-    },
+    [Symbol.asyncDispose]: () => kube[Symbol.asyncDispose](),
   };
 }
 
