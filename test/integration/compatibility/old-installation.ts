@@ -41,7 +41,7 @@ export interface OldInstallation extends AsyncDisposable {
   /** What was applied. */
   readonly objects: readonly KubeObject[];
   readonly metricsUrl: string;
-  /** Starts the Deployment's controller, once: another command than to run is put before its arguments. */
+  /** Starts the Deployment's controller, or in its place another command, such as `doctor`. */
   start(...command: readonly string[]): Promise<Program>;
   /** The answer of the controller to who asks whether it is ready. */
   readiness(): Promise<string>;
@@ -66,11 +66,17 @@ export async function startOldInstallation(
   const printed = collectPrinted();
   const node = nodeFor({ plane, folder, printed, secrets: secretsOf(objects) });
   const place = { plane, vault, folder, objects, ports, printed, options };
+  const programs: Program[] = [];
+  undo.defer(() => killAll(programs));
   const kept = undo.move();
   return {
     ...{ plane, vault, oldVault, printed, objects },
     metricsUrl: `https://127.0.0.1:${ports.metrics}/metrics`,
-    start: (...command) => startController(place, command),
+    async start(...command) {
+      const program = await startController(place, command);
+      programs.push(program);
+      return program;
+    },
     async readiness() {
       return await (await fetch(`http://127.0.0.1:${ports.health}/readyz?verbose`)).text();
     },
@@ -90,6 +96,11 @@ interface Place {
   readonly options: OldInstallationOptions;
 }
 
+async function killAll(programs: readonly Program[]): Promise<void> {
+  for (const program of programs) program.signal('SIGKILL');
+  await Promise.all(programs.map(({ ended }) => ended));
+}
+
 async function startController(place: Place, command: readonly string[]): Promise<Program> {
   const { plane, folder, objects, printed, options } = place;
   const { metadata, spec } = objectOf(objects, 'Deployment', 'kubernetes-vault');
@@ -105,7 +116,7 @@ async function startController(place: Place, command: readonly string[]): Promis
     name: command[0] ?? 'controller',
     file: builtProgram('kubernetes-vault'),
     args: [...command, ...(container.args ?? [])],
-    // Where the image has its working directory's file, in the mounted ConfigMap.
+    // What it mounts is where it looks for a file, as /kubernetes-vault is in the image.
     cwd: at,
     environment: {
       ...Object.fromEntries(Object.entries(written).map(([key, text]) => [key, moved(text)])),

@@ -41,7 +41,7 @@ function bundleWith(vaultCaPem = ''): string {
   return `${[vaultCaPem, external.caPem].map((pem) => pem.trim()).join('\n')}\n`;
 }
 
-test('S24 a configuration of the environment, over https: a pod gets its secret_id and the CA, as its own environment says', async () => {
+test('a configuration of the environment, over https: a pod gets its secret_id and the CA, as its own environment says', async () => {
   const pod = await home.pod();
   await pod.start(initProcess);
   assert.equal(await pod.ended(), 0);
