@@ -42,6 +42,6 @@ test('what the chart installs is enough for the controllers: the doctor finds no
 test('S9 a pod is served by a controller with the rights and the configuration of the chart, and one that no rule allows is not', async () => {
   const controller = await home.controller(config);
   await (await home.pod()).served();
-  await home.pod({ role: 'billing' });
+  await home.pod({ role: 'billing', environment: { TIMEOUT: '5s' } });
   await controller.says({ msg: /no authorization rule lets this pod have the role "billing"/ });
 });
