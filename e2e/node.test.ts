@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { loseSandbox, rebootNode } from './cluster/harm.ts';
 import { NODE_NAME } from './cluster/layout.ts';
 import { diagnosed } from './support/diagnostics.ts';
@@ -13,49 +13,48 @@ import { deleteNamespaces, drain, rolledOut, uncordon } from './support/users.ts
 const NAMESPACE = 'e2e-node';
 const options = { skip: !isOwnCluster() && 'harms the node that is there for the tests alone' };
 
-before(async () => {
-  const metadata = { name: NAMESPACE };
-  await applyObjects({ apiVersion: 'v1', kind: 'Namespace', metadata }, deployment());
-  await rolledOut(NAMESPACE, 'deployment/web');
-});
-after(() => deleteNamespaces(NAMESPACE));
-
-test(
-  'a pod that lost its network gets another one, and runs again',
-  options,
-  diagnosed(async () => {
-    const old = await thePod();
-    await loseSandbox(NAMESPACE, old.metadata.name);
-    const now = await comesBack(old);
-    assert.equal(now.metadata.uid, old.metadata.uid);
-  }),
-);
-
-test(
-  'pods run again after the node was rebooted',
-  options,
-  diagnosed(async () => {
-    const old = await thePod();
-    await rebootNode();
-    const now = await comesBack(old);
-    assert.equal(now.metadata.uid, old.metadata.uid);
-  }),
-);
-
-test(
-  'pods leave a node that is drained, and come when it is uncordoned',
-  options,
-  diagnosed(async () => {
-    const old = await thePod();
-    await drain(NODE_NAME);
-    const waiting = await thePod();
-    assert.notEqual(waiting.metadata.uid, old.metadata.uid);
-    assert.equal(waiting.status.phase, 'Pending');
-    await uncordon(NODE_NAME);
+describe('a node', options, () => {
+  before(async () => {
+    const metadata = { name: NAMESPACE };
+    await applyObjects({ apiVersion: 'v1', kind: 'Namespace', metadata }, deployment());
     await rolledOut(NAMESPACE, 'deployment/web');
-    await rolledOut('kube-system', 'deployment/coredns');
-  }),
-);
+  });
+  after(() => deleteNamespaces(NAMESPACE));
+
+  test(
+    'a pod that lost its network gets another one, and runs again',
+    diagnosed(async () => {
+      const old = await thePod();
+      await loseSandbox(NAMESPACE, old.metadata.name);
+      const now = await comesBack(old);
+      assert.equal(now.metadata.uid, old.metadata.uid);
+    }),
+  );
+
+  test(
+    'pods run again after the node was rebooted',
+    diagnosed(async () => {
+      const old = await thePod();
+      await rebootNode();
+      const now = await comesBack(old);
+      assert.equal(now.metadata.uid, old.metadata.uid);
+    }),
+  );
+
+  test(
+    'pods leave a node that is drained, and come when it is uncordoned',
+    diagnosed(async () => {
+      const old = await thePod();
+      await drain(NODE_NAME);
+      const waiting = await thePod();
+      assert.notEqual(waiting.metadata.uid, old.metadata.uid);
+      assert.equal(waiting.status.phase, 'Pending');
+      await uncordon(NODE_NAME);
+      await rolledOut(NAMESPACE, 'deployment/web');
+      await rolledOut('kube-system', 'deployment/coredns');
+    }),
+  );
+});
 
 /** Until the same pod is ready again, with another address. */
 function comesBack(old: PodSeen): Promise<PodSeen> {

@@ -54,7 +54,7 @@ function kubelet() {
     volumePluginDir: inState('volume-plugins'),
     cgroupDriver: 'cgroupfs',
     cgroupRoot: `/${cgroupName()}`,
-    cgroupsPerQOS: false,
+    cgroupsPerQOS: true,
     enforceNodeAllocatable: [],
     failCgroupV1: false,
     failSwapOn: false,

@@ -3,6 +3,7 @@ import { command } from '../../test/support/network/own-network.ts';
 import { until } from '../../test/support/until.ts';
 import { codeOf } from '../../tools/servers/failure.ts';
 import type { ServerName } from '../../tools/servers/table.ts';
+import { makeCgroups, removeCgroups } from './cgroups.ts';
 import { holdProgram, releaseProgram } from './control.ts';
 import { cgroupName, inState } from './layout.ts';
 
@@ -24,6 +25,8 @@ export async function rebootNode(): Promise<void> {
   }
   mkdirSync('/run/netns');
   await command('nft', 'flush', 'ruleset');
+  removeCgroups();
+  makeCgroups();
   for (const program of NODE_PROGRAMS.toReversed()) releaseProgram(program);
 }
 

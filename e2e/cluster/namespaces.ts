@@ -53,7 +53,7 @@ export function createNamespaces(outliving: boolean): ChildProcess {
 /** The words before a command that make it run on the node, where this process now is. */
 export function entering(): string[] {
   const { pid } = livingHolder() ?? {};
-  if (pid === undefined) throw new Error('there is no cluster: `main.ts up` brings one up');
+  if (pid === undefined) throw new Failure('there is no cluster: `main.ts up` brings one up');
   const namespace = (name: string) => `/proc/${pid}/ns/${name}`;
   const mounts = `--mount=${namespace('mnt')}`;
   const processes = `--pid=${namespace('pid_for_children')}`;
