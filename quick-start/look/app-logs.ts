@@ -1,8 +1,10 @@
 import { APPS } from '../plan/names.ts';
 
-/** The logs of all the sample app's pods, each line beginning with its pod. */
+const POD_BY_POD = ['--prefix', '--tail=-1', '--ignore-errors=true'];
+
+/** The logs of all the sample app's pods that have any, each line beginning with its pod. */
 export const LOGS = {
-  args: ['logs', '-n', APPS, '-l', 'app=sample-app', '-c', 'sample-app', '--prefix', '--tail=-1'],
+  args: ['logs', '-n', APPS, '-l', 'app=sample-app', '-c', 'sample-app', ...POD_BY_POD],
 } as const;
 
 /** The accessor of each pod's token, which the sample app prints; it is no secret. */

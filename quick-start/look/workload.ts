@@ -112,14 +112,20 @@ function looks(namespace: string, pod: string, container: string): readonly stri
   ];
 }
 
+/** Vault's image does not work under any user, so its pod names one; ours do. */
+const SCC =
+  'OpenShift: oc adm policy add-scc-to-user nonroot-v2 -n vault -z default -z vault, then run this again';
+
 /** Where the cluster has no pods at all to show: admission or a quota refuses them. */
 function refusalOf({ status, metadata }: Deployment, namespace: string): Problem | undefined {
   const failure = status.conditions?.find(
     (condition) => condition.type === 'ReplicaFailure' && condition.status === 'True',
   );
   if (failure === undefined) return undefined;
-  const what = `the cluster refuses the pods of ${metadata.name}: ${failure.message ?? 'no reason'}`;
-  return { what, remedies: [`kubectl describe replicasets -n ${namespace}`] };
+  const message = failure.message ?? 'no reason';
+  const what = `the cluster refuses the pods of ${metadata.name}: ${message}`;
+  const look = `kubectl describe replicasets -n ${namespace}`;
+  return { what, remedies: message.includes('security context constraint') ? [SCC, look] : [look] };
 }
 
 /** An image that the nodes cannot get: ours are not in any registry until somebody puts them there. */

@@ -25,8 +25,9 @@ async function answerOf(
   args: readonly string[],
   input: string | undefined,
 ): Promise<Answer> {
-  const options = { timeout: LONGEST_MS, windowsHide: true };
-  const child = spawn(program, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { windowsHide: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  // Not spawn's own `timeout`: where there is no such program, that would go on waiting.
+  const late = setTimeout(() => child.kill(), LONGEST_MS);
   const { promise: code, resolve, reject } = Promise.withResolvers<number>();
   child.once('error', reject);
   child.once('close', (exit) => resolve(exit ?? 1));
@@ -34,6 +35,10 @@ async function answerOf(
   child.stdin.once('error', () => undefined);
   child.stdin.end(input ?? '');
   const outputs = Promise.all([text(child.stdout), text(child.stderr)]);
-  const [exit, [stdout, stderr]] = await Promise.all([code, outputs]);
-  return { code: exit, stdout, stderr };
+  try {
+    const [exit, [stdout, stderr]] = await Promise.all([code, outputs]);
+    return { code: exit, stdout, stderr };
+  } finally {
+    clearTimeout(late);
+  }
 }
