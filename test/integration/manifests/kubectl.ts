@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../../support/chart/rendered-chart.ts';
 import { findBinary } from '../../support/real/process/binaries.ts';
+import { ScratchFolder } from '../../support/real/scratch-folder.ts';
 
 /** The folders of deploy/ that `kubectl apply -k` takes. */
 export type Overlay = 'base' | 'quick-start' | 'secured-external-ca';
@@ -13,6 +14,7 @@ export const OVERLAYS: readonly Overlay[] = ['base', 'quick-start', 'secured-ext
 export const DEPLOY = fileURLToPath(new URL('../../../deploy', import.meta.url));
 
 const LARGEST_OUTPUT = 16 * 1024 * 1024;
+let home: ScratchFolder | undefined;
 
 /** What it printed; warnings of the API server are in `stderr`. */
 export interface KubectlAnswer {
@@ -29,7 +31,10 @@ export async function kubectl(
   environment: Readonly<Record<string, string>>,
   input = '',
 ): Promise<KubectlAnswer> {
-  const options = { env: { PATH: '/usr/bin:/bin', ...environment }, maxBuffer: LARGEST_OUTPUT };
+  // It keeps a cache there, and finds nothing of the person's own.
+  home ??= new ScratchFolder('kubectl');
+  const env = { PATH: '/usr/bin:/bin', HOME: home.path, ...environment };
+  const options = { env, maxBuffer: LARGEST_OUTPUT };
   const running = promisify(execFile)(findBinary('kubectl'), [...args], options);
   running.child.stdin?.end(input);
   return await running;

@@ -84,7 +84,7 @@ interface Issued {
   readonly data: { readonly certificate: string; readonly private_key: string };
 }
 
-test('the metrics are shown to a client that Vault gave its certificate, and to nobody else', async () => {
+test('S34 the metrics are shown to a client that Vault gave its certificate, and to nobody else', async () => {
   const { vault } = overlay.home.servers;
   const issue = (role: string, name: string) =>
     vault.request<Issued>('POST', `intermediate-ca/issue/${role}`, { common_name: name });
@@ -101,7 +101,7 @@ test('the metrics are shown to a client that Vault gave its certificate, and to 
   await assert.rejects(scrape(url, { ...server, cert: other.certificate, key: other.private_key }));
 });
 
-test('the policies and the rights of the controllers are what they use, and no more', async () => {
+test('the policy of the controllers is what they use, and their rights on pods are for all namespaces', async () => {
   const environment = { VAULT_APPROLE: 'another-role', TIMEOUT: '1s' };
   const pod = await overlay.pod({ environment });
   await controller.says({ pod: pod.name, reason: 'answered' });
