@@ -53,7 +53,11 @@
 {{- define "kubernetes-vault.isSet" -}}
 {{- $at := index . 0 -}}
 {{- range index . 1 -}}
-{{- $at = ternary (index (default dict $at) .) nil (kindIs "map" $at) -}}
+{{- if kindIs "map" $at -}}
+{{- $at = index $at . -}}
+{{- else -}}
+{{- $at = "" -}}
+{{- end -}}
 {{- end -}}
 {{- if not (or (kindIs "invalid" $at) (eq (toJson $at) "\"\"") (eq (toJson $at) "[]") (eq (toJson $at) "{}")) -}}
 yes
