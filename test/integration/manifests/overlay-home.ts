@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { configText } from '../../support/chart/rendered-chart.ts';
+import { configText, type KubeObject } from '../../support/chart/rendered-chart.ts';
 import { Controller } from '../../support/installation/controller.ts';
 import {
   type Installation,
@@ -18,8 +18,6 @@ import { carryOut, type Instead, replaced } from './readme.ts';
 const NAMESPACE = 'kubernetes-vault';
 /** The namespace, the AppRole, and the service account. */
 const APP = 'sample-app';
-/** As the manifest has it. */
-const ROLE_ID = '313b0821-4ff6-1df8-54dd-c3eea5d3b8b1';
 
 /** Real servers on which somebody has done what a README says. */
 export interface OverlayHome extends AsyncDisposable {
@@ -52,7 +50,7 @@ export async function startOverlay(
       serviceAccount: NAMESPACE,
       service: NAMESPACE,
       token: vault.rootToken,
-      roleIds: new Map([[APP, ROLE_ID]]),
+      roleIds: new Map([[APP, await roleIdIn(overlay)]]),
       ...{ anotherToken: notHere, makeRole: notHere, allowRoles: notHere },
     };
   };
@@ -91,6 +89,14 @@ function onPorts({ metrics, health, peer }: OverlayHome['ports']): Instead {
     ['prometheus:', rest],
     ['port: 9102', `address: 127.0.0.1\n  port: ${metrics}`],
   ]);
+}
+
+/** What the README gives the AppRole, and the pods of the sample app say. */
+async function roleIdIn(overlay: Overlay): Promise<string> {
+  const objects = await kustomized(overlay);
+  const isApps = ({ kind, metadata }: KubeObject) => kind === 'Deployment' && metadata.name === APP;
+  const [{ env }] = objects.find(isApps).spec.template.spec.initContainers;
+  return env.find(({ name }: KubeObject) => name === 'VAULT_ROLE_ID').value;
 }
 
 interface Place {
