@@ -17,7 +17,7 @@ import { buildNodeImage, type NodeImage } from './node-images.ts';
 import { clients, containerd, etcd, kubeApiServer, searchPath } from './programs.ts';
 import { supervise } from './supervisor.ts';
 
-const WITHIN_MS = 180_000;
+const WITHIN_MS = 90_000;
 
 process.env['PATH'] = searchPath();
 await becomeMachine();

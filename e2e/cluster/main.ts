@@ -76,8 +76,9 @@ async function run(words: readonly string[]): Promise<number> {
 async function test(files: readonly string[]): Promise<number> {
   if (another || isUp()) return testOn(files);
   takeDownWhenInterrupted();
+  // One that does not come up leaves its logs.
+  await bringUpInSight(false);
   try {
-    await bringUpInSight(false);
     return await testOn(files);
   } finally {
     await takeDown();
