@@ -36,6 +36,8 @@ async function agree(question: string): Promise<boolean> {
   }
 }
 
+// A reader that has seen enough (`| head`) is no fault of anybody's; what is half done can be gone on with.
+process.stdout.once('error', () => process.exit(1));
 try {
   process.exitCode = await main();
 } catch (error) {

@@ -70,7 +70,7 @@ async function outputOf(kubectl: Kubectl, command: Command): Promise<string> {
 
 /** By Vault's own command line, as root; it may be away. */
 async function lookInto(kubectl: Kubectl, { deployment }: Workload): Promise<InVault | undefined> {
-  const [program] = deployment?.spec.template?.spec.containers[0]?.command ?? [];
+  const [program] = deployment?.spec.template.spec.containers[0]?.command ?? [];
   const vault = vaultCliIn({ cli: program === 'vault' ? 'vault' : 'bao' });
   const living = await kubectl.run(vault(['list', '-format=json', 'auth/token/accessors']).args);
   if (living.code !== 0) return undefined;

@@ -12,7 +12,7 @@ interface Deployment {
   readonly metadata: { readonly name: string; readonly generation: number };
   readonly spec: {
     readonly replicas: number;
-    readonly template?: {
+    readonly template: {
       readonly spec: { readonly containers: readonly { readonly command?: readonly string[] }[] };
     };
   };

@@ -91,7 +91,10 @@ test('Node 22.18 goes on to the program, which shows its help, and its mistakes 
 
 test('without kubectl the program ends at once, with what to do', () => {
   const args = [entry, 'status', '--kubectl', join(ROOT, 'no-such-kubectl')];
-  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000 });
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
   assert.equal(status, 1);
   assert.match(stdout, /✗ .*no-such-kubectl cannot be started.*\n {2}→ install kubectl/);
 });

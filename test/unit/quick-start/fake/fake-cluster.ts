@@ -91,7 +91,7 @@ function rendered(kind: Kind, folder: string): string {
   const deployment = (name: string, where: string, replicas: number) => ({
     kind: 'Deployment',
     metadata: { labels: { app: name }, name, namespace: where },
-    spec: { replicas, template: {} },
+    spec: { replicas, template: { spec: { containers: [{ command: ['bao', 'server'] }] } } },
   });
   const vault = [namespace('vault'), deployment('vault', 'vault', 1)];
   const wide = ['ClusterRole', 'ClusterRoleBinding'].map((one) => ({
