@@ -8,7 +8,7 @@ BIN := node_modules/.bin
 INSTALLED := node_modules/.package-lock.json
 TEST := tools/node --test
 
-.PHONY: help demo test check bench servers images build clean soak test-unit test-simulation test-contract test-integration test-faults e2e
+.PHONY: help demo test check bench servers images build clean quick-start soak test-unit test-simulation test-contract test-integration test-faults e2e
 
 help: ## Say what there is to run
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ e2e: build images ## The whole way on a real cluster of one node (root), or on E
 	@echo '== end-to-end: a real cluster (its programs take about 20 minutes to build the first time, then nothing)'
 	@[ -n "$(E2E_KUBECONFIG)" ] || tools/node tools/servers/obtain.ts e2e
 	@tools/node e2e/cluster/main.ts test $(FILES)
+
+quick-start: $(INSTALLED) ## A Vault, the controllers and five apps in a cluster of yours (ARGS=up, status, down; --help)
+	@tools/node quick-start/quick-start.mjs $(or $(ARGS),up)
 
 soak: build servers ## Faults in random order for SOAK_HOURS (1), or SEEDS=FIRST-LAST
 	@tools/in-own-network tools/node test/faults/soak.ts
