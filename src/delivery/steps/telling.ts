@@ -4,8 +4,8 @@ import type { PodRef } from '../report.ts';
 import type { Delivery } from './state.ts';
 import { report, type World } from './world.ts';
 
-/** A container that has just started is not listening yet: worth a word only after this many attempts (about 1 s). */
-const REFUSALS_WORTH_TELLING = 6;
+/** A container that has just started is not listening yet, on a busy node for seconds: worth a word only after this many attempts (about 5 s). */
+const REFUSALS_WORTH_TELLING = 9;
 
 /**
  * Reports why the pod waits: each kind of reason once for each start of its init container, and each

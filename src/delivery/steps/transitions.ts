@@ -20,8 +20,8 @@ import type { Attempt, World } from './world.ts';
 
 /** After an answer that is the pod's own, or none. */
 const POD_BACKOFF: Backoff = { baseMs: 1_000, capMs: 60_000 };
-/** Nobody listens: a container that has just started will in a moment. */
-const LISTEN_BACKOFF: Backoff = { baseMs: 20, capMs: 10_000 };
+/** Nobody listens: a container that has just started will in a moment, or in seconds on a node that starts many. */
+const LISTEN_BACKOFF: Backoff = { baseMs: 20, capMs: 2_000 };
 /** How long the pod's status may take to prove what the answer said. */
 const PROOF_MS = 30_000;
 

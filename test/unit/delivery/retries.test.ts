@@ -22,7 +22,7 @@ test('S13 a container that does not listen yet is tried again within tens of ms,
   drive.mints(WEB);
   const pauses = refusedPauses(drive, 14);
   assert.deepEqual(pauses.slice(0, 4), [15, 30, 60, 120]);
-  assert.deepEqual(pauses.slice(-2), [7_500, 7_500]);
+  assert.deepEqual(pauses.slice(-2), [1_500, 1_500]);
   assert.deepEqual(
     pauses,
     pauses.toSorted((a, b) => a - b),
@@ -31,8 +31,8 @@ test('S13 a container that does not listen yet is tried again within tens of ms,
 
 test('S13 the pauses are spread by jitter, and stay within half and whole', () => {
   for (const [random, first, longest] of [
-    [0, 10, 5_000],
-    [0.999_999, 20, 10_000],
+    [0, 10, 1_000],
+    [0.999_999, 20, 2_000],
   ] as const) {
     const drive = driveDelivery({ ttlMs: 600_000, random: () => random })
       .acts()
@@ -44,10 +44,10 @@ test('S13 the pauses are spread by jitter, and stay within half and whole', () =
   }
 });
 
-test('S13 one word is lost about it after about a second, not before, and only once', () => {
+test('S13 one word is lost about it after about five seconds, not before, and only once', () => {
   const drive = driveDelivery().acts().sees(WEB);
   drive.mints(WEB);
-  refusedPauses(drive, 5);
+  refusedPauses(drive, 8);
   assert.equal(drive.reports('waiting').length, 0);
   refusedPauses(drive, 5);
   assert.deepEqual(
