@@ -12,7 +12,7 @@ export interface Finding {
 
 const UP_AGAIN = 'run `up` again: it sets up what is missing';
 const DOCTOR =
-  'have it examined: kubectl exec -n kubernetes-vault deploy/kubernetes-vault -- /usr/bin/node /app/kubernetes-vault.mjs doctor';
+  'have it examined: kubectl exec -n kubernetes-vault deploy/kubernetes-vault -- kubernetes-vault doctor';
 
 /** What is well, and what is not. @param now milliseconds since the Unix epoch */
 export function judgeState(state: State, now: number): readonly Finding[] {

@@ -100,6 +100,7 @@ export function restartForToken(): Action {
     kind: 'action',
     title: 'Have the controllers take the token',
     why: 'at once, where they are older than it',
+    isRepair: true,
     unless: [
       {
         ask: [ofSecret('{.metadata.creationTimestamp}'), { args: pods }],

@@ -28,11 +28,11 @@ export function controllersAreReady(): Wait {
 }
 
 export function appsAreReady(vault: VaultCli): Plan {
-  const title = 'Wait for the sample app';
+  const wait = (title: string, why: string) => rollout(APPS, 'sample-app', title, why);
   return [
-    rollout(APPS, 'sample-app', title, 'its pods start once the controller gave them tokens'),
+    wait('Wait for the sample app', 'its pods start once the controller gave them tokens'),
     restartForTokens(vault),
-    rollout(APPS, 'sample-app', `${title} again`, 'each of its pods has a token that lives'),
+    { ...wait('Wait for it again', 'each of its pods has a token that lives'), isRepair: true },
   ];
 }
 
@@ -42,6 +42,7 @@ function restartForTokens(vault: VaultCli): Action {
     kind: 'action',
     title: 'See that Vault knows the tokens of the apps',
     why: 'one that was given out before Vault restarted is worth nothing',
+    isRepair: true,
     unless: [tokensLive(vault)],
     run: [{ args: ['rollout', 'restart', '-n', APPS, 'deployment/sample-app'] }],
   };

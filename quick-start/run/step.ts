@@ -26,6 +26,8 @@ interface Told {
   readonly title: string;
   /** Half a line. */
   readonly why: string;
+  /** Nothing is to be done for it where everything goes well. */
+  readonly isRepair?: true;
 }
 
 /** Something to do. Interrupted anywhere, it is done again from its first command. */

@@ -69,7 +69,7 @@ const faults: Readonly<Record<string, readonly [Partial<State>, RegExp]>> = {
   ],
   'a controller is not ready': [
     { controllers: workload(['c1', 'c2', 'c3'], 2) },
-    /✗ controllers: 2 of 3 are ready\n(.*\n)*.*kubernetes-vault\.mjs doctor/,
+    /✗ controllers: 2 of 3 are ready\n(.*\n)*.*-- kubernetes-vault doctor/,
   ],
   'nobody holds the Lease': [{ leader: undefined }, /✗ no controller acts: nobody holds/],
   'the Lease is not renewed': [
