@@ -1,18 +1,19 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { command } from '../../test/support/network/own-network.ts';
+import { dirname, join } from 'node:path';
 import { findBinary } from '../../test/support/real/process/binaries.ts';
 import { until } from '../../test/support/until.ts';
+import { requireSpace } from '../../tools/servers/disk-space.ts';
 import { Failure } from '../../tools/servers/failure.ts';
 import { groups } from '../../tools/servers/groups.ts';
 import { runHere } from './another-cluster.ts';
 import { removeCgroups } from './cgroups.ts';
-import { snapshotter } from './configure.ts';
+import { importImages } from './import-images.ts';
 import { files, logOf, stateFolder } from './layout.ts';
 import { createNamespaces, entering, isHeld, removeNamespaces } from './namespaces.ts';
 import { searchPath } from './programs.ts';
 
 const READY_WITHIN_MS = 5 * 60_000;
+const NEEDS_MEGABYTES = 3_000;
 const ARCHIVES = join(import.meta.dirname, '..', '..', 'dist', 'images');
 
 /** Whether there is a cluster that is ready. */
@@ -28,6 +29,7 @@ export function isUp(): boolean {
 export async function bringUp(outliving: boolean): Promise<void> {
   requirements();
   await takeDown();
+  await requireSpace(dirname(stateFolder()), NEEDS_MEGABYTES, 'a cluster');
   const holder = createNamespaces(outliving);
   const hasEnded = () => holder.exitCode !== null || holder.signalCode !== null;
   const settled = () => existsSync(files.ready()) || hasEnded();
@@ -57,10 +59,8 @@ export function builtArchives(): string[] {
 }
 
 /** Gives the node the images of an archive: pods find them under their names, and pull nothing. */
-export async function load(archive: string): Promise<void> {
-  const ctr = [findBinary('ctr'), '--namespace=k8s.io', 'images', 'import'];
-  const [program, ...args] = [...entering(), ...ctr, '--snapshotter', snapshotter(), archive];
-  await command(program, ...args);
+export function load(archive: string): Promise<void> {
+  return importImages(archive, entering());
 }
 
 function requirements(): void {

@@ -2,7 +2,7 @@
  * Brings the cluster up in the namespaces that it is started in, and keeps its programs running:
  * see `namespaces.ts`, which starts it.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { command } from '../../test/support/network/own-network.ts';
 import { AdminClient } from '../../test/support/real/admin-client.ts';
 import { findBinary } from '../../test/support/real/process/binaries.ts';
@@ -10,7 +10,7 @@ import { until } from '../../test/support/until.ts';
 import { addons } from './addons.ts';
 import { writeConfiguration } from './configure.ts';
 import { writeCredentials } from './credentials.ts';
-import { importImage } from './import-image.ts';
+import { importImages } from './import-images.ts';
 import { API_SERVER, files, inState } from './layout.ts';
 import { becomeMachine } from './machine.ts';
 import { buildNodeImage, type NodeImage } from './node-images.ts';
@@ -41,7 +41,8 @@ async function images(): Promise<void> {
   const archives = (['pause', 'coredns', 'openbao'] satisfies NodeImage[]).map(buildNodeImage);
   const socket = '/run/containerd/containerd.sock';
   await until('containerd listens', () => existsSync(socket), WITHIN_MS);
-  for (const archive of archives) await importImage(await archive);
+  for (const archive of archives) await importImages(await archive);
+  rmSync(inState('images'), { recursive: true });
 }
 
 async function applyAddons(): Promise<void> {
