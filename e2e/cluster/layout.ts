@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 /** Addresses in the cluster's network. */
 export const ADDRESSES = {
@@ -17,7 +17,7 @@ export const API_SERVER = `https://${ADDRESSES.node}:6443`;
  * what a killed one left. Containers' files lie in it too: it should not be on overlayfs.
  */
 export function stateFolder(): string {
-  return process.env['E2E_STATE'] || join(tmpdir(), 'kubernetes-vault-e2e');
+  return resolve(process.env['E2E_STATE'] || join(tmpdir(), 'kubernetes-vault-e2e'));
 }
 
 /** The name of the cgroup, in each hierarchy, that all containers are in. */
