@@ -33,7 +33,7 @@ function explain({ port, address, ...keys }: Endpoint, { code, message }: NodeJS
     case 'EADDRINUSE':
       return `${place} is in use: set ${keys.portKey} to one that is free`;
     case 'EACCES':
-      return `this process may not listen on ${place}: set ${keys.portKey} to one from 1024 on, or grant NET_BIND_SERVICE`;
+      return `this process may not listen on ${place}: set ${keys.portKey} to one from 1024 on, or have the pod set the sysctl net.ipv4.ip_unprivileged_port_start to 0`;
     case 'EADDRNOTAVAIL':
       return `${address} is no address of this machine: correct ${keys.addressKey}`;
     default:

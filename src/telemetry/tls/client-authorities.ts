@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import type { Backoff } from '../../base/backoff.ts';
 import type { Cancel } from '../../base/clock.ts';
 import { keepFresh } from '../../base/keep-fresh.ts';
@@ -47,9 +48,13 @@ export function keepClientAuthorities(
   let trusted: string | undefined;
   let told: string | undefined;
   return keepFresh({
-    load: async () => parseCertificates(await source.load()).join('\n'),
-    onLoaded(pem) {
-      if (pem !== trusted) trust(pem);
+    load: async () => parseCertificates(await source.load()),
+    onLoaded(certificates) {
+      const pem = certificates.join('\n');
+      if (pem !== trusted) {
+        trust(pem);
+        if (!certificates.some(isRoot)) warnOfNoRoot(logger, source);
+      }
       told = undefined;
       trusted = pem;
       return source.everyMs;
@@ -69,4 +74,15 @@ export function keepClientAuthorities(
     clock,
     random,
   });
+}
+
+/** Node's TLS servers follow a chain to its root, and take no other end for one. */
+function isRoot(certificate: string): boolean {
+  const x509 = new X509Certificate(certificate);
+  return x509.checkIssued(x509);
+}
+
+function warnOfNoRoot(logger: Upkeep['logger'], { name }: AuthoritySource): void {
+  const message = `who signs the certificates of the metrics' clients (${name}) is an intermediate without its root: no client is let in until the root is named, too`;
+  logger.warn({ authorities: name }, message);
 }

@@ -25,7 +25,7 @@ const FAILURES: readonly [code: string, address: string | undefined, message: st
   [
     'EACCES',
     undefined,
-    'this process may not listen on port 80: set prometheus.port to one from 1024 on, or grant NET_BIND_SERVICE',
+    'this process may not listen on port 80: set prometheus.port to one from 1024 on, or have the pod set the sysctl net.ipv4.ip_unprivileged_port_start to 0',
   ],
   [
     'EADDRNOTAVAIL',

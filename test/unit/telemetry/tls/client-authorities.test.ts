@@ -62,3 +62,17 @@ test('S34 a file that has changed is trusted in place of what it held, but not w
   await clock.advanceAsync(5_000);
   assert.deepEqual(trusted, [one, two]);
 });
+
+test('S34 an intermediate without its root is told, for no client of it would be let in', async () => {
+  const authority = await createTestCa();
+  const { certPem: intermediate } = await authority.issue('intermediate', []);
+  for (const [bundle, told] of [
+    [intermediate, 1],
+    [`${intermediate}\n${authority.caPem}`, 0],
+  ] as const) {
+    const { clock, lines } = rig(authoritiesOfFile('/ca.crt', async () => bundle));
+    await clock.advanceAsync(30_000);
+    const warnings = lines.filter((line) => /^warn: .*an intermediate without its root/.test(line));
+    assert.equal(warnings.length, told);
+  }
+});
