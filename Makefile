@@ -31,7 +31,7 @@ check: build ## Format, lint, types, import direction, unused code (about 20 s)
 bench: build servers ## Measure on real servers beside a floor, and write docs/benchmarks.md (about 25 min; ARGS=--help)
 	@tools/node bench/main.ts $(ARGS)
 
-servers: $(INSTALLED) ## Obtain OpenBao, Prometheus, etcd and kube-apiserver (about 10 min the first time, then nothing)
+servers: $(INSTALLED) ## Obtain OpenBao, Prometheus, etcd, kube-apiserver, kubectl and Helm (about 12 min the first time, then nothing)
 	@tools/node tools/servers/obtain.ts
 
 images: build ## Build the container images and their SBOMs into dist/images/ (half a minute; ENGINE=, BASE=, PLATFORM=)

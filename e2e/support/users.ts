@@ -1,13 +1,8 @@
-import { kubectl } from './kubectl.ts';
+import { KubectlFailed, kubectl } from './kubectl.ts';
 
 /** What people do to a cluster, in the words that they would type. */
 
 const PATIENCE = '--timeout=3m';
-
-/** Installs or updates what a folder with a kustomization.yaml has. */
-export async function applyFolder(folder: string): Promise<void> {
-  await kubectl('apply', '--kustomize', folder);
-}
 
 /** Waits until a rollout is over; `workload` as `deployment/web`. */
 export async function rolledOut(namespace: string, workload: string): Promise<void> {
@@ -28,6 +23,22 @@ export async function scale(namespace: string, workload: string, replicas: numbe
 /** Deletes a pod at once, as one does when it hangs; the name is free again when this returns. */
 export async function deletePodByForce(namespace: string, pod: string): Promise<void> {
   await kubectl('delete', 'pod', `--namespace=${namespace}`, pod, '--force', '--grace-period=0');
+}
+
+/** Has a container's first process end, as when it falls over: kubelet starts the container again. */
+export async function endContainer(
+  namespace: string,
+  pod: string,
+  container: string,
+): Promise<void> {
+  const where = [`--namespace=${namespace}`, pod, `--container=${container}`];
+  try {
+    const end = 'process.kill(1, "SIGTERM")';
+    await kubectl('exec', ...where, '--', '/usr/bin/node', '--eval', end);
+  } catch (error) {
+    // The container takes this process along.
+    if (!(error instanceof KubectlFailed && /exit code 137/.test(error.message))) throw error;
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 export const SCENARIOS = join(ROOT, 'docs', 'scenarios.md');
@@ -20,7 +20,7 @@ export function scenarioIds(table: string): string[] {
 /** The test files by the ids that their titles start with, as paths from the project's root. */
 export function testsById(): Map<string, string[]> {
   const tests = new Map<string, string[]>();
-  for (const path of globSync('test/**/*.ts', { cwd: ROOT }).sort()) {
+  for (const path of globSync('{test,e2e}/**/*.ts', { cwd: ROOT }).sort()) {
     for (const id of idsIn(readFileSync(join(ROOT, path), 'utf8'))) {
       tests.set(id, [...(tests.get(id) ?? []), path]);
     }
@@ -46,7 +46,10 @@ export function withTests(table: string): string {
 }
 
 function link(path: string): string {
-  const [tier = '', ...folders] = dirname(relative('test', path)).split('/');
-  const name = [...folders, basename(path).replace(/(\.test)?\.ts$/, '')].join('/');
-  return `[${tier}: ${name}](../${path})`;
+  const words = path
+    .replace(/^test\//, '')
+    .replace(/(\.test)?\.ts$/, '')
+    .split('/');
+  const [tier = '', ...name] = words;
+  return `[${tier}: ${name.join('/')}](../${path})`;
 }
