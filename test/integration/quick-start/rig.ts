@@ -17,6 +17,7 @@ export const ROOT = join(import.meta.dirname, '../../..') + sep;
 export interface Rig extends AsyncDisposable {
   readonly plane: ControlPlane;
   readonly player: NodePlayer;
+  readonly kubectl: Kubectl;
   /** Every run of kubectl so far. */
   readonly calls: readonly string[];
   /** Runs the program; its exit code, and what it printed. */
@@ -32,6 +33,7 @@ export async function startRig(): Promise<Rig> {
   return {
     plane,
     player,
+    kubectl,
     calls,
     async run(...words) {
       let printed = '';

@@ -1,6 +1,7 @@
 import type { Answer, Kubectl } from '../../../quick-start/run/command.ts';
 import { spawnKubectl } from '../../../quick-start/run/spawn-kubectl.ts';
 import { findBinary } from '../../support/real/process/binaries.ts';
+import { until } from '../../support/until.ts';
 import type { NodePlayer } from './node-player.ts';
 
 /**
@@ -14,11 +15,37 @@ export function standIn(kubeconfig: string, player: NodePlayer, caPem: string): 
       if (args[0] === 'exec') return exec(player, args, input, caPem);
       if (args[0] === 'logs') return logs(player, args);
       await player.settle();
-      const answer = await real.run(['--kubeconfig', kubeconfig, ...args], input);
+      const running = real.run(['--kubeconfig', kubeconfig, ...args], input);
+      if (waitsForOthers(args)) await played(running, player);
+      const answer = await running;
       await player.settle();
       return answer;
     },
   };
+}
+
+/** kubectl itself waits until what it deletes is gone, or rolled out. */
+function waitsForOthers(args: readonly string[]): boolean {
+  const [verb, object] = args;
+  return verb === 'delete'
+    ? !args.includes('--wait=false')
+    : `${verb} ${object}` === 'rollout status';
+}
+
+async function played(running: Promise<Answer>, player: NodePlayer): Promise<void> {
+  let hasEnded = false;
+  const ended = running.finally(() => {
+    hasEnded = true;
+  });
+  await until(
+    'kubectl has seen it',
+    async () => {
+      await player.settle();
+      return hasEnded;
+    },
+    60_000,
+  );
+  await ended;
 }
 
 async function exec(
