@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { step } from '../servers/step.ts';
 import { systemOfBase } from './base-system.ts';
 import { type Built, buildProgram, type Runtime } from './build-program.ts';
-import { type Layer, type PulledSize, pulledSize } from './engine/archive.ts';
 import { findBase } from './engine/find-base.ts';
 import { findEngine } from './engine/find-engine.ts';
 import { readLock } from './lock.ts';
@@ -13,7 +12,6 @@ import { RUNTIME_TIME } from './runtime/fixed-time.ts';
 import { nodePackage } from './runtime/node-package.ts';
 import { writeRuntimeFiles } from './runtime/runtime-files.ts';
 import type { Settings } from './settings.ts';
-import type { BuiltImage } from './sizes-table.ts';
 import {
   buildTarget,
   containerfiles,
@@ -30,7 +28,7 @@ export async function buildAll(
   settings: Settings,
   folders: Folders,
   env: NodeJS.ProcessEnv,
-): Promise<BuiltImage[]> {
+): Promise<Built[]> {
   const workshop = await openWorkshop(settings, folders, env);
   const { name } = workshop.engine;
   console.log(`Building with ${name} for linux/${settings.platform.architecture}`);
@@ -44,7 +42,7 @@ export async function buildAll(
     const what = `Building ${image.name}: a few seconds`;
     built.push(await step(what, image.name, () => buildProgram(workshop, image, runtime)));
   }
-  return await step('Measuring them: about 10 seconds', 'sizes', async () => measured(built));
+  return built;
 }
 
 async function openWorkshop(
@@ -73,19 +71,4 @@ async function buildRuntime(workshop: Workshop): Promise<Runtime> {
   const tag = `kubernetes-vault-runtime:${platform.architecture}`;
   await buildTarget(workshop, { target: 'runtime', tag, time: RUNTIME_TIME });
   return { tag, system };
-}
-
-/** Layers are called after their content: what several images have is measured once. */
-function measured(images: readonly Built[]): BuiltImage[] {
-  const known = new Map<string, PulledSize>();
-  const sizeOf = (layer: Layer) => {
-    const size = known.get(layer.name) ?? pulledSize(layer);
-    known.set(layer.name, size);
-    return size;
-  };
-  return images.map(({ name, archive, layers }) => ({
-    name,
-    archive,
-    layers: layers.map(sizeOf),
-  }));
 }

@@ -7,7 +7,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../servers/failure.ts';
+import { step } from '../servers/step.ts';
 import { buildAll } from './build-all.ts';
+import { measured } from './measure.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { sizesTable } from './sizes-table.ts';
 import type { Folders } from './workshop.ts';
@@ -19,7 +21,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 try {
   const settings = await readSettings(process.env, CHECKOUT);
   const built = await buildAll(settings, foldersFor(settings), process.env);
-  console.log(sizesTable(built));
+  const sizes = await step('Measuring them: about 10 seconds', 'sizes', async () =>
+    measured(built),
+  );
+  console.log(sizesTable(sizes));
 } catch (error) {
   if (!(error instanceof Failure)) throw error;
   console.error(`images: ${error.message}`);

@@ -1,14 +1,7 @@
-import type { PulledSize } from './engine/archive.ts';
-
-/** An image that was built, and what its layers weigh, the lowest first. */
-export interface BuiltImage {
-  readonly name: string;
-  readonly archive: string;
-  readonly layers: readonly PulledSize[];
-}
+import type { MeasuredImage, PulledSize } from './measure.ts';
 
 /** What each image weighs, in lines for a terminal: its shared layer, and its own. */
-export function sizesTable(images: readonly BuiltImage[]): string {
+export function sizesTable(images: readonly MeasuredImage[]): string {
   const [shared] = images.flatMap(({ layers }) => layers.slice(0, 1));
   const rows = images.map(({ name, layers }) => row(name, sum(layers.slice(1))));
   const head = ['', 'uncompressed', 'gzip', 'zstd'];

@@ -60,6 +60,7 @@ async function ownApt({ architecture }: Platform, folder: string): Promise<Apt> 
     'APT::Architectures': architecture,
     'APT::Sandbox::User': 'root',
     'Acquire::Languages': 'none',
+    'Acquire::Retries': '3',
     'Dir::Cache': cache,
     'Dir::State': state,
     'Dir::State::status': join(state, 'status'),
