@@ -1,7 +1,7 @@
 import { type Clock, pause } from '../../src/base/clock.ts';
 import { type Answer, type Command, type Kubectl, typed } from './command.ts';
 import type { Screen } from './screen.ts';
-import type { Action, Check, Plan, Step, Wait } from './step.ts';
+import type { Action, Check, Plan, Step, Verdict, Wait } from './step.ts';
 import { problemOf, refusedInside, Trouble } from './trouble.ts';
 
 /** What a plan is carried out with. */
@@ -59,7 +59,7 @@ async function waitFor(step: Wait, { kubectl, screen, clock, patienceMs }: Means
   let wellAt = start;
   let said = '';
   for (;;) {
-    const verdict = step.judge(...(await outputsOf(step.ask, kubectl)));
+    const verdict = await look(step, kubectl);
     const now = clock.now();
     if (verdict.kind === 'ready') return screen.outcome(verdict.note ?? 'ready');
     if (verdict.kind === 'failed') throw new Trouble(verdict.problem);
@@ -73,6 +73,18 @@ async function waitFor(step: Wait, { kubectl, screen, clock, patienceMs }: Means
   }
 }
 
+/** An API server that is away for a moment is waited for, too. */
+async function look({ ask, judge }: Wait, kubectl: Kubectl): Promise<Verdict> {
+  let outputs: string[];
+  try {
+    outputs = await outputsOf(ask, kubectl);
+  } catch (error) {
+    if (error instanceof Trouble) return { kind: 'stuck', problem: error.problem };
+    throw error;
+  }
+  return judge(...outputs);
+}
+
 function tooLate({ title, byHand }: Wait, state: string, patienceMs: number) {
   const what = `"${title}" took more than ${patienceMs / 1000} s: ${state}`;
   const look = byHand.map((line) => `look for yourself: ${line}`);
@@ -80,7 +92,7 @@ function tooLate({ title, byHand }: Wait, state: string, patienceMs: number) {
 }
 
 /** The outputs of commands that all must work. */
-export async function outputsOf(ask: readonly Command[], kubectl: Kubectl): Promise<string[]> {
+async function outputsOf(ask: readonly Command[], kubectl: Kubectl): Promise<string[]> {
   const outputs: string[] = [];
   for (const command of ask) {
     outputs.push(outputOf(command, await run(kubectl, command, outputs.at(-1))));

@@ -58,6 +58,8 @@ test('run again, it makes no other certificate; the plain one is not put over it
   const again = await rig.run(...up);
   assert.equal(again.code, 0, again.printed);
   assert.equal(await stored(path, 'tls.crt'), before);
+  const done = again.printed.match(/^ {8}done$/gm) ?? [];
+  assert.equal(done.length, 2, `only what kubectl compares is applied again:\n${again.printed}`);
   const plain = await rig.run('up', '--yes');
   assert.equal(plain.code, 1);
   assert.match(plain.printed, /this cluster has the secured quick start/);

@@ -142,3 +142,17 @@ test('what takes too long is given up, with its last state and where to look', a
     /kubectl rollout status -n ns deployment\/app\n.*--timeout/,
   );
 });
+
+/** Fails so many times, then says this for ever. */
+function failing(times: number, then: string): Kubectl {
+  let left = times;
+  const away = { code: 1, stdout: '', stderr: 'Unable to connect to the server: EOF' };
+  return { run: async () => (left-- > 0 ? away : { code: 0, stdout: then, stderr: '' }) };
+}
+
+test('an API server that is away for a moment is waited for, and one that stays away is told', async () => {
+  await carriedOut(plan, failing(5, found({ ready: 3 })));
+  const { problem } = await troubleOf(failing(1_000, found({ ready: 3 })));
+  assert.match(problem.what, /Unable to connect/);
+  assert.match(problem.remedies.join(' '), /kubectl cluster-info/);
+});
