@@ -34,8 +34,6 @@ test(
     const pods = await readyApps(50);
     await servedEach(pods);
     await readyControllers(3);
-    const delivered = await eventsOf('VaultSecretDelivered');
-    for (const { metadata } of pods) assert.ok(delivered.has(metadata.uid), metadata.name);
   }),
 );
 
@@ -86,7 +84,7 @@ test(
       return messages.find((words) => NO_SUCH_ROLE.test(words));
     });
     const said = await logOf(failing, { container: 'install', previous: true });
-    assert.match(said, /no wrapped secret_id/);
+    assert.match(said, /no push after 5s \(TIMEOUT\)/);
     await quickStart('up');
     await rolledOut(APPS, 'deployment/sample-app');
     await tokensWork(await readyApps(5));
@@ -98,7 +96,7 @@ test(
 test(
   'S8 a pod that has lost its sandbox is served like one that starts',
   diagnosed(async (t) => {
-    if (!isOwnCluster()) return t.diagnostic('only on the cluster that is made for the tests');
+    if (!isOwnCluster()) return t.skip('only the cluster that the tests make can be harmed so');
     const [pod] = await readyApps(5);
     assert.ok(pod);
     const [before] = await servedEach([pod]);
@@ -111,9 +109,10 @@ test(
 test(
   'S8 S7 the node reboots: who comes back is served, when Vault has been set up again',
   diagnosed(async (t) => {
-    if (!isOwnCluster()) return t.diagnostic('only on the cluster that is made for the tests');
+    if (!isOwnCluster()) return t.skip('only the cluster that the tests make can be harmed so');
     const before = await servedEach(await readyApps(5));
     await rebootNode();
+    await eventually('Vault runs again', () => vaultCli('status'));
     // The Vault of the quick start forgets everything when its pod ends.
     await quickStart('up');
     await readyControllers(3);
