@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { step } from '../servers/step.ts';
 import { systemOfBase } from './base-system.ts';
 import { type Built, buildProgram, type Runtime } from './build-program.ts';
+import { localName } from './engine/engine.ts';
 import { findBase } from './engine/find-base.ts';
 import { findEngine } from './engine/find-engine.ts';
 import { readLock } from './lock.ts';
@@ -60,7 +61,7 @@ async function openWorkshop(
 }
 
 async function buildRuntime(workshop: Workshop): Promise<Runtime> {
-  const { settings, folders, lock } = workshop;
+  const { settings, folders, engine, lock } = workshop;
   const { platform } = settings;
   const system = await systemOfBase(workshop);
   const nodeFolder = await nodePackage(folders.checkout, platform, lock, folders.scratch);
@@ -68,7 +69,7 @@ async function buildRuntime(workshop: Workshop): Promise<Runtime> {
   rmSync(root, { recursive: true, force: true });
   mkdirSync(root, { recursive: true });
   writeRuntimeFiles(root, { platform, nodeFolder, system });
-  const tag = `kubernetes-vault-runtime:${platform.architecture}`;
+  const tag = localName(engine, `kubernetes-vault-runtime:${platform.architecture}`);
   await buildTarget(workshop, { target: 'runtime', tag, time: RUNTIME_TIME });
   return { tag, system };
 }

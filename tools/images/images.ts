@@ -4,12 +4,13 @@
  * image, or the folder of a root filesystem), PLATFORM (linux/amd64, linux/arm64), IMAGE_PREFIX, SOURCE
  * (the address of the source, for a label), SOURCE_DATE_EPOCH and REVISION.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../servers/failure.ts';
 import { step } from '../servers/step.ts';
 import { buildAll } from './build-all.ts';
 import { measured } from './measure.ts';
+import { removeFolder } from './remove-folder.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { sizesTable } from './sizes-table.ts';
 import type { Folders } from './workshop.ts';
@@ -37,6 +38,6 @@ function foldersFor({ isForeign, platform }: Settings): Folders {
   const output = isForeign ? join(images, platform.architecture) : images;
   mkdirSync(output, { recursive: true });
   const scratch = mkdtempSync(join(output, '.work-'));
-  process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
+  process.once('exit', () => removeFolder(scratch));
   return { checkout: CHECKOUT, output, scratch };
 }

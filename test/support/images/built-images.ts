@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAll } from '../../../tools/images/build-all.ts';
 import { unpackArchive, untar } from '../../../tools/images/engine/archive.ts';
+import { removeFolder } from '../../../tools/images/remove-folder.ts';
 import { readSettings } from '../../../tools/images/settings.ts';
 
 const CHECKOUT = join(import.meta.dirname, '../../..');
@@ -39,11 +40,14 @@ export async function buildImages(
   output: string,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<UnpackedImage[]> {
-  const env = { ...process.env, ENGINE: 'buildah', BASE: '', PLATFORM: '', ...variables };
+  const unset = { BASE: '', PLATFORM: '', IMAGE_PREFIX: '', REVISION: '', SOURCE_DATE_EPOCH: '' };
+  const env = { ...process.env, ...unset, ENGINE: 'buildah', ...variables };
   const settings = await readSettings(env, CHECKOUT);
   const scratch = join(output, 'scratch');
   mkdirSync(scratch, { recursive: true });
-  const built = await buildAll(settings, { checkout: CHECKOUT, output, scratch }, env);
+  const built = await buildAll(settings, { checkout: CHECKOUT, output, scratch }, env).finally(() =>
+    removeFolder(scratch),
+  );
   return await Promise.all(built.map(({ name, archive }) => unpack(name, archive, output)));
 }
 

@@ -26,7 +26,12 @@ mount --bind "$root" "$root"
 mount -o remount,bind,ro "$root"
 while [ "$1" != -- ]; do mount --bind "$1" "$root$2"; shift 2; done
 shift 2
-exec setpriv --no-new-privs chroot $AS_USER "$root" "$@"`;
+exec setpriv --no-new-privs $AS_USER"$root" "$@"`;
+
+const { uid, gid } = ANY_USER;
+/** What changes the root and the user; the folder follows at once. */
+const BY_ROOT = `chroot --userspec=${uid}:${gid} `;
+const BY_ANOTHER = `unshare --user --map-user=${uid} --map-group=${gid} --root=`;
 
 /**
  * Starts an image's entrypoint as a strict Kubernetes would: its root filesystem can't be written, its
@@ -38,16 +43,18 @@ export function contained(image: UnpackedImage, container: Container = {}): Prog
   for (const { at } of mounts) mkdirSync(join(root, at), { recursive: true });
   const [file = '', ...rest] = config.Entrypoint;
   const isRoot = process.getuid?.() === 0;
-  const { uid, gid } = ANY_USER;
-  const user = isRoot ? `--userspec=${uid}:${gid}` : '';
-  const own = isRoot ? [] : ['--user', `--map-user=${uid}`, `--map-group=${gid}`];
+  const own = isRoot ? [] : ['--user', '--map-root-user'];
   const ends = mounts.flatMap(({ from, at }) => [from, at]);
   return new Program({
     name,
     enter: ['unshare', '--mount', ...own, 'sh', '-c', ENTER, 'enter', root, ...ends, '--'],
     file,
     args: [...rest, ...args],
-    environment: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', AS_USER: user, ...environment },
+    environment: {
+      PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+      AS_USER: isRoot ? BY_ROOT : BY_ANOTHER,
+      ...environment,
+    },
   });
 }
 

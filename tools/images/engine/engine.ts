@@ -11,7 +11,8 @@ export type EngineName = (typeof ENGINES)[number];
 /** A program that builds images, and how it is run. */
 export interface Engine {
   readonly name: EngineName;
-  readonly path: string;
+  /** The words that run it, before its own. */
+  readonly command: readonly [string, ...string[]];
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -28,6 +29,17 @@ export interface Build {
   readonly time: number;
 }
 
+/**
+ * Without layers, podman removes the base image afterwards. The history has hashes that follow the
+ * order in which a file system lists a folder; a label has the engine's version.
+ */
+const SAME_EVERYWHERE = ['--layers=true', '--omit-history', '--identity-label=false'] as const;
+
+/** A name for an image of one's own, which no engine looks for in a registry. */
+export function localName({ name: engine }: Pick<Engine, 'name'>, name: string): string {
+  return engine === 'docker' ? name : `localhost/${name}`;
+}
+
 /** The words after the engine's name that build an image and write its id into `idFile`. */
 export function buildArguments(engine: EngineName, build: Build, idFile: string): string[] {
   const { file, context, target, tag, platform, args = {}, labels = {}, time } = build;
@@ -38,7 +50,7 @@ export function buildArguments(engine: EngineName, build: Build, idFile: string)
   };
   return [
     'build',
-    ...(engine === 'docker' ? [] : ['--layers=true', `--timestamp=${time}`]),
+    ...(engine === 'docker' ? [] : [...SAME_EVERYWHERE, `--timestamp=${time}`]),
     ...(engine === 'buildah' ? ['--isolation=chroot'] : []),
     `--platform=linux/${platform.architecture}`,
     `--file=${file}`,
@@ -74,6 +86,7 @@ export async function buildImage(engine: Engine, build: Build, scratch: string):
  * @throws Failure with what it said, if it did not end with 0
  */
 export async function call(engine: Engine, args: readonly string[]): Promise<void> {
-  const { ok, tail } = await run(engine.path, args, { env: engine.env });
+  const [program, ...words] = engine.command;
+  const { ok, tail } = await run(program, [...words, ...args], { env: engine.env });
   if (!ok) throw new Failure(`${engine.name} ${args[0]} failed: ${tail}`);
 }

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Failure } from '../../servers/failure.ts';
 import { run } from '../../servers/run.ts';
 import type { Platform } from '../platform.ts';
 import { makeDebianRoot } from '../runtime/debian-root.ts';
 import { RUNTIME_TIME } from '../runtime/fixed-time.ts';
 import { readOsRelease } from '../runtime/package-status.ts';
-import { buildImage, type Engine } from './engine.ts';
+import { buildImage, type Engine, localName } from './engine.ts';
 
 /** What the Containerfile takes by default. */
 const USUAL_BASE = 'debian:12-slim';
@@ -49,9 +50,10 @@ function isFolder(path: string): boolean {
 async function canPull(engine: Engine, { architecture }: Platform): Promise<boolean> {
   if (engine.name === 'buildah') return false;
   console.log(`Pulling ${USUAL_BASE} …`);
-  const args = ['pull', '--quiet', `--platform=linux/${architecture}`, USUAL_BASE];
+  const [program, ...words] = engine.command;
+  const args = [...words, 'pull', '--quiet', `--platform=linux/${architecture}`, USUAL_BASE];
   const place = { env: engine.env, timeout: PULL_TIMEOUT_MS };
-  const { ok } = await run(engine.path, args, place);
+  const { ok } = await run(program, args, place);
   return ok;
 }
 
@@ -59,8 +61,11 @@ async function imageOfFolder(
   context: string,
   { engine, platform, containerfiles, scratch }: BaseSearch,
 ): Promise<string> {
-  const { id, version } = readOsRelease(readFileSync(join(context, OS_RELEASE), 'utf8'));
-  const tag = `${id}-packages:${version}`;
+  const release = join(context, OS_RELEASE);
+  if (!existsSync(release))
+    throw new Failure(`${context} is no root filesystem: it has no ${OS_RELEASE}`);
+  const { id, version } = readOsRelease(readFileSync(release, 'utf8'));
+  const tag = localName(engine, `${id}-packages:${version}`);
   const file = join(containerfiles, 'base.Containerfile');
   await buildImage(engine, { file, context, tag, platform, time: RUNTIME_TIME }, scratch);
   return tag;

@@ -18,6 +18,9 @@ const WORKS: Readonly<Record<EngineName, readonly string[]>> = {
   buildah: ['--version'],
 };
 
+/** Buildah alone would need programs that map several users; files of one are all that is copied. */
+const AS_ROOT_OF_OWN_USERS = ['unshare', '--user', '--map-root-user'] as const;
+
 /**
  * Finds what builds images: the one that ENGINE names, else docker or podman where they work, else
  * buildah, which is fetched where it is missing.
@@ -52,7 +55,9 @@ async function workingEngine(
   if (path === undefined) return undefined;
   const { ok } = await run(path, WORKS[name], { env });
   // Provenance would make every build another one.
-  return ok ? { name, path, env: { ...env, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' } } : undefined;
+  return ok
+    ? { name, command: [path], env: { ...env, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' } }
+    : undefined;
 }
 
 /** A buildah that reads no settings of this machine and leaves no images there. */
@@ -62,7 +67,11 @@ async function ownBuildah(env: NodeJS.ProcessEnv, scratch: string): Promise<Engi
     pathFromEnvironment(buildah, env) ?? pathOfInstalled('buildah', env) ?? inCache();
   const inCache = () => [cachedPath(buildah, env)].find(isExecutable);
   const path = known() ?? (await obtain(known));
-  return { name: 'buildah', path, env: buildahEnvironment(join(scratch, 'buildah')) };
+  return {
+    name: 'buildah',
+    command: process.getuid?.() === 0 ? [path] : [...AS_ROOT_OF_OWN_USERS, path],
+    env: buildahEnvironment(join(scratch, 'buildah')),
+  };
 }
 
 async function obtain(known: () => string | undefined): Promise<string> {

@@ -105,7 +105,7 @@ async function unpack(files: readonly string[], root: string): Promise<void> {
     mkdirSync(join(root, folder), { recursive: true });
   }
   for (const name of ['lib', 'lib64']) symlinkSync(`usr/${name}`, join(root, name));
-  const keepLinks = 'dpkg-deb --fsys-tarfile "$1" | tar -x --keep-directory-symlink -C "$2"';
+  const keepLinks = 'dpkg-deb --fsys-tarfile "$1" | tar -xp --keep-directory-symlink -C "$2"';
   for (const file of [...files].sort()) {
     const { ok, tail } = await run('sh', ['-c', keepLinks, 'unpack', file, root]);
     if (!ok) throw missing(tail);

@@ -1,3 +1,5 @@
+import { Failure } from '../../servers/failure.ts';
+
 /** The packages whose files are copied into every image. */
 const COPIED = ['libc6', 'libgcc-s1', 'libstdc++6'];
 
@@ -35,13 +37,13 @@ export function readOsRelease(text: string): Omit<System, 'packages'> {
 
 /**
  * Reads /usr/lib/os-release and dpkg's status file of a base image.
- * @throws Error if one of the packages that are copied is not in it
+ * @throws Failure if one of the packages that are copied is not in it
  */
 export function readSystem(osRelease: string, status: string): System {
   const stanzas = status.split(/\n{2,}/);
   const packages = COPIED.map((name) => {
     const stanza = stanzas.find((one) => fieldOf(one, 'Package') === name);
-    if (stanza === undefined) throw new Error(`the base image does not have the package ${name}`);
+    if (stanza === undefined) throw new Failure(`the base image does not have the package ${name}`);
     return describe(name, stanza.trim());
   });
   return { ...readOsRelease(osRelease), packages };
