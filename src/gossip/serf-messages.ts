@@ -1,3 +1,5 @@
+import type { Endpoint } from './messages.ts';
+
 /**
  * What serf's layer says above memberlist's: in user messages, and beside the nodes of a push/pull.
  * Times are of Lamport clocks: one for joins and leaves, one for events, one for queries.
@@ -29,11 +31,17 @@ export interface UserEvent {
   readonly coalesce: boolean;
 }
 
-/** Of a query, what passing it on takes, and answering that it has come. */
+/** All of a query: it is passed on as it came, and its answers go to its source. */
 export interface Query {
   readonly kind: 'query';
   readonly time: number;
   readonly id: number;
+  readonly source: Endpoint & { readonly node: string };
+  /** Whom it is for, each as a type byte and MessagePack; everyone where there is none. */
+  readonly filters: readonly Uint8Array[];
+  /** Through how many other members each answer is sent, besides straight to the source. */
+  readonly relayFactor: number;
+  readonly timeoutNs: number;
   /** Bit 0: say that it has come. Bit 1: do not pass it on. */
   readonly flags: number;
   readonly name: string;
