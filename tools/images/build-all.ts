@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { step } from '../servers/step.ts';
 import { systemOfBase } from './base-system.ts';
@@ -66,7 +66,6 @@ async function buildRuntime(workshop: Workshop): Promise<Runtime> {
   const system = await systemOfBase(workshop);
   const nodeFolder = await nodePackage(folders.checkout, platform, lock, folders.scratch);
   const root = join(contextFolder(folders), 'runtime', platform.architecture);
-  rmSync(root, { recursive: true, force: true });
   mkdirSync(root, { recursive: true });
   writeRuntimeFiles(root, { platform, nodeFolder, system });
   const tag = localName(engine, `kubernetes-vault-runtime:${platform.architecture}`);

@@ -11,11 +11,15 @@ import { run } from '../../servers/run.ts';
 import { servers } from '../../servers/table.ts';
 import { ENGINES, type Engine, type EngineName } from './engine.ts';
 
+/** Engines that are never fetched. */
+type InstalledEngine = Exclude<EngineName, 'buildah'>;
+
+const INSTALLED = ['docker', 'podman'] as const satisfies readonly InstalledEngine[];
+
 /** What tells that an engine can work: docker's program is often there without its daemon. */
-const WORKS: Readonly<Record<EngineName, readonly string[]>> = {
+const WORKS: Readonly<Record<InstalledEngine, readonly string[]>> = {
   docker: ['version', '--format={{.Server.Version}}'],
   podman: ['info'],
-  buildah: ['--version'],
 };
 
 /** Buildah alone would need programs that map several users; files of one are all that is copied. */
@@ -30,7 +34,7 @@ const AS_ROOT_OF_OWN_USERS = ['unshare', '--user', '--map-root-user'] as const;
 export async function findEngine(env: NodeJS.ProcessEnv, scratch: string): Promise<Engine> {
   const wanted = env['ENGINE'];
   if (wanted) return await namedEngine(wanted, env, scratch);
-  for (const name of ['docker', 'podman'] as const) {
+  for (const name of INSTALLED) {
     const engine = await workingEngine(name, env);
     if (engine) return engine;
   }
@@ -39,7 +43,7 @@ export async function findEngine(env: NodeJS.ProcessEnv, scratch: string): Promi
 
 async function namedEngine(name: string, env: NodeJS.ProcessEnv, scratch: string) {
   if (name === 'buildah') return await ownBuildah(env, scratch);
-  const known = ENGINES.find((engine) => engine === name);
+  const known = INSTALLED.find((engine) => engine === name);
   if (!known) throw new Failure(`ENGINE=${name}: it is one of ${ENGINES.join(', ')}`);
   const engine = await workingEngine(known, env);
   if (engine) return engine;
@@ -48,7 +52,7 @@ async function namedEngine(name: string, env: NodeJS.ProcessEnv, scratch: string
 }
 
 async function workingEngine(
-  name: EngineName,
+  name: InstalledEngine,
   env: NodeJS.ProcessEnv,
 ): Promise<Engine | undefined> {
   const path = pathOfInstalled(name, env);
