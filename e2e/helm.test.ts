@@ -8,7 +8,7 @@ import { APPS, readyApps, servedEach, tokensWork } from './support/apps.ts';
 import { CONTROLLERS, leader, readyControllers } from './support/controllers.ts';
 import { diagnosed } from './support/diagnostics.ts';
 import { eventually } from './support/eventually.ts';
-import { kubectl, kubectlWith } from './support/kubectl.ts';
+import { applyObjects, kubectl } from './support/kubectl.ts';
 import { nothingLeft, objectsOfCluster } from './support/leftovers.ts';
 import { quickStart } from './support/quick-start.ts';
 import { deleteNamespaces, restart } from './support/users.ts';
@@ -27,10 +27,20 @@ before(async () => {
   cluster = await objectsOfCluster();
   await quickStart('up');
   await kubectl('delete', '--kustomize', join(ROOT, 'deploy', 'base'), '--ignore-not-found');
-  await kubectl('create', 'namespace', CONTROLLERS);
+  const rights = ['role,rolebinding', 'kubernetes-vault-pods', `--namespace=${APPS}`];
+  await kubectl('delete', ...rights);
   const token = await vaultCli('token', 'create', '-role=kubernetes-vault', '-field=token');
-  const secret = ['secret', 'generic', 'kubernetes-vault-token', `--namespace=${CONTROLLERS}`];
-  await kubectlWith(token, 'create', ...secret, '--from-file=token=/dev/stdin');
+  // The label is what the quick start knows its own by: it removes all that this leaves.
+  const labels = { 'kubernetes-vault-quick-start': 'plain' };
+  await applyObjects(
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: CONTROLLERS, labels } },
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'kubernetes-vault-token', namespace: CONTROLLERS },
+      stringData: { token: token.trim() },
+    },
+  );
 });
 after(() => quickStart('down'));
 
