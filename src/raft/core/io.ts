@@ -126,16 +126,16 @@ export interface OutgoingRequest {
   readonly request: Request;
 }
 
-/** To be written in this order. */
+/** To be written in this order; a crash may come between any two. */
 export interface Persist {
   readonly hardState?: HardState;
   /** In place of the one before. */
   readonly snapshot?: Snapshot;
   /** Entries behind this index go. */
   readonly truncateAfter?: number;
-  readonly append?: readonly Entry[];
-  /** Entries up to this index go. */
+  /** Entries up to this index go, and what is appended next may begin right behind it. */
   readonly discardThrough?: number;
+  readonly append?: readonly Entry[];
 }
 
 export type RoleKind = 'follower' | 'pre-candidate' | 'candidate' | 'leader';

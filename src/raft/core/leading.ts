@@ -51,15 +51,22 @@ function newPeer({ state, now }: Step, server: Peer['server']): Peer {
   };
 }
 
-/** What is due of a leader, whatever has happened. */
-export function lead(step: Step): void {
+/** What time alone has ended comes first: a pause of the process may have been long. */
+export function passTime(step: Step): void {
   const { state, now } = step;
   const { role } = state;
   if (role.kind !== 'leader') return;
-  if (now >= quorumEndsAt(step, role)) return becomeFollower(step, state.term);
+  if (now >= quorumEndsAt(step, role)) becomeFollower(step, state.term);
+  else if (role.transfer !== undefined && now >= role.transfer.until) role.transfer = undefined;
+}
+
+/** What is due of a leader, whatever has happened. */
+export function lead(step: Step): void {
+  passTime(step);
+  const { role } = step.state;
+  if (role.kind !== 'leader') return;
   advanceCommit(step, role);
-  if (state.role !== role) return;
-  if (role.transfer !== undefined && now >= role.transfer.until) role.transfer = undefined;
+  if (step.state.role !== role) return;
   for (const peer of role.peers.values()) {
     beat(step, peer);
     replicate(step, peer);

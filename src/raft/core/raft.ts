@@ -3,7 +3,7 @@ import { takeAnswer, takeFailure } from './answers.ts';
 import { beginElection } from './campaigning.ts';
 import { answerAppend } from './following.ts';
 import type { RaftInput, RaftOutput, RaftSettings, RaftStatus, Restored } from './io.ts';
-import { lead, leaderWakesAt } from './leading.ts';
+import { lead, leaderWakesAt, passTime } from './leading.ts';
 import { agreesWithSnapshot, configurationAt, lastIndexOf, restoreLog } from './log.ts';
 import { change } from './membership.ts';
 import { propose } from './proposing.ts';
@@ -91,6 +91,7 @@ function finished(output: Draft): RaftOutput {
 function run(step: Step, input: RaftInput): void {
   const { state, output } = step;
   const { term, votedFor } = state;
+  passTime(step);
   take(step, input);
   if (state.role.kind !== 'leader' && step.now >= state.electionAt) beginElection(step);
   lead(step);
