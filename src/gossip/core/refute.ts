@@ -1,0 +1,29 @@
+import type { Alive } from '../messages.ts';
+import { feelWorse, report, type Step, spread } from './state.ts';
+
+/** Incarnations have 32 bits, and one more than this still fits. */
+const MOST_REFUTABLE = 2 ** 32 - 2;
+
+/** What nobody could refute is not taken in. */
+export function isRefutable(incarnation: number): boolean {
+  return incarnation <= MOST_REFUTABLE;
+}
+
+/**
+ * Says that we are there in spite of what was said, by an incarnation above the accusation's.
+ * Whoever is accused may be slow itself (memberlist, refute).
+ */
+export function refute(step: Step, accused: number): void {
+  const { me } = step.state;
+  me.incarnation = Math.max(me.incarnation, accused) + 1;
+  feelWorse(step, 1);
+  announce(step);
+  report(step, { kind: 'refuted', incarnation: me.incarnation });
+}
+
+/** Spreads what we are. */
+export function announce(step: Step): void {
+  const { node, endpoint, meta, versions, incarnation } = step.state.me;
+  const alive: Alive = { kind: 'alive', incarnation, node, endpoint, meta, versions };
+  spread(step, node, alive);
+}
