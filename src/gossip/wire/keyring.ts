@@ -1,0 +1,80 @@
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import { GossipWireError, malformed } from './wire-error.ts';
+
+/** The first key encrypts; each may decrypt, so that keys can be exchanged one member at a time. */
+export type Keyring = readonly [KeyObject, ...KeyObject[]];
+
+/** How many bytes of randomness each encryption takes. */
+export const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const BLOCK_BYTES = 16;
+
+/** By how many bytes encrypted bytes are longer than plain ones. */
+export const ENCRYPTION_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
+
+/** What memberlist writes since its protocol version 2; before, it filled up to whole blocks. */
+const UNPADDED = 1;
+const PADDED = 0;
+
+/**
+ * `[1][nonce][ciphertext][tag]`: AES-256-GCM by the first key (memberlist's security.go).
+ * @param authenticated is not in the result, and must be the same to open it
+ * @param nonce NONCE_BYTES random bytes, never used twice with the same key
+ */
+export function seal(
+  keyring: Keyring,
+  plain: Uint8Array,
+  authenticated: Uint8Array,
+  nonce: Uint8Array,
+): Uint8Array {
+  const cipher = createCipheriv('aes-256-gcm', keyring[0], nonce).setAAD(authenticated);
+  const parts = [Uint8Array.of(UNPADDED), nonce, cipher.update(plain), cipher.final()];
+  return new Uint8Array(Buffer.concat([...parts, cipher.getAuthTag()]));
+}
+
+/**
+ * What was sealed, by whichever key of the ring.
+ * @throws GossipWireError
+ */
+export function open(keyring: Keyring, sealed: Uint8Array, authenticated: Uint8Array): Uint8Array {
+  const version = sealed[0];
+  if (version !== UNPADDED && version !== PADDED) {
+    throw new GossipWireError('unreadable', 'not encrypted, or in an unknown way');
+  }
+  if (sealed.length < ENCRYPTION_BYTES) {
+    throw new GossipWireError('unreadable', `${sealed.length} bytes, too few to be encrypted`);
+  }
+  for (const key of keyring) {
+    const plain = openWith(key, sealed, authenticated);
+    if (plain !== undefined) return version === PADDED ? withoutPadding(plain) : plain;
+  }
+  throw new GossipWireError('unreadable', 'encrypted by none of our keys, or damaged');
+}
+
+function openWith(
+  key: KeyObject,
+  sealed: Uint8Array,
+  authenticated: Uint8Array,
+): Uint8Array | undefined {
+  const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+    .setAAD(authenticated)
+    .setAuthTag(sealed.subarray(-TAG_BYTES));
+  const plain = decipher.update(sealed.subarray(1 + NONCE_BYTES, -TAG_BYTES));
+  try {
+    decipher.final();
+  } catch {
+    return undefined;
+  }
+  return new Uint8Array(plain);
+}
+
+/** PKCS #7: as many bytes as are added, each of that value. */
+function withoutPadding(plain: Uint8Array): Uint8Array {
+  const added = plain.at(-1) ?? 0;
+  const padding = plain.subarray(-added);
+  if (added === 0 || added > BLOCK_BYTES || !padding.every((byte) => byte === added)) {
+    throw malformed('wrong padding');
+  }
+  return plain.subarray(0, -added);
+}
