@@ -1,6 +1,6 @@
+import { inputBuffer } from '../../base/input-buffer.ts';
 import { MsgpackReader } from '../../base/msgpack/reader.ts';
 import type { Response } from '../messages.ts';
-import { inputBuffer } from './input-buffer.ts';
 import type { WireLimits } from './limits.ts';
 import { decodeReply, type Reply } from './responses.ts';
 import { RaftWireError, readIfComplete } from './wire-error.ts';

@@ -1,8 +1,8 @@
+import { type InputBuffer, inputBuffer } from '../../base/input-buffer.ts';
 import { MsgpackReader } from '../../base/msgpack/reader.ts';
 import type { Request } from '../messages.ts';
 import { decodeRequest, type RequestHead } from './decode-request.ts';
 import type { Sender } from './header.ts';
-import { type InputBuffer, inputBuffer } from './input-buffer.ts';
 import type { WireLimits } from './limits.ts';
 import { RaftWireError, readIfComplete } from './wire-error.ts';
 
