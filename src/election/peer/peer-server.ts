@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net';
+import { crowd } from '../../base/crowd.ts';
 import { type Endpoint, listen } from '../../telemetry/listen.ts';
 import type { Logger } from '../../telemetry/logger.ts';
-import { crowd } from './crowd.ts';
 import { encodeHello } from './hello.ts';
 import { KEEP_ALIVE } from './tcp-transport.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
-import { crowd, type Member } from '../../../../src/election/peer/crowd.ts';
+import { crowd, type Member } from '../../../src/base/crowd.ts';
 
 /** A connection that closes when the test says so, as a socket does only later. */
 class Connection extends EventEmitter implements Member {

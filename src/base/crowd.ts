@@ -12,7 +12,7 @@ export interface Crowd extends Disposable {
 
 /**
  * Where there would be more than `most`, the address with the most connections loses its oldest one:
- * a controller has one each, so that whoever hoards connections only closes his own, and one that
+ * a peer has few of them, so that whoever hoards connections only closes his own, and one that
  * was left behind by a machine which vanished makes room by itself.
  */
 export function crowd(most: number): Crowd {
