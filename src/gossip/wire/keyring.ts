@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
-import { GossipWireError, malformed } from './wire-error.ts';
+import { GossipWireError } from './wire-error.ts';
 
 /** The first key encrypts; each may decrypt, so that keys can be exchanged one member at a time. */
 export type Keyring = readonly [KeyObject, ...KeyObject[]];
@@ -7,14 +7,15 @@ export type Keyring = readonly [KeyObject, ...KeyObject[]];
 /** How many bytes of randomness each encryption takes. */
 export const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-const BLOCK_BYTES = 16;
 
 /** By how many bytes encrypted bytes are longer than plain ones. */
 export const ENCRYPTION_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
 
-/** What memberlist writes since its protocol version 2; before, it filled up to whole blocks. */
+/**
+ * What memberlist writes since its protocol version 2. The way before it, 0, is not taken: this byte
+ * is not authenticated, and whoever changed it to 0 could have the last bytes taken for padding.
+ */
 const UNPADDED = 1;
-const PADDED = 0;
 
 /**
  * `[1][nonce][ciphertext][tag]`: AES-256-GCM by the first key (memberlist's security.go).
@@ -37,8 +38,7 @@ export function seal(
  * @throws GossipWireError
  */
 export function open(keyring: Keyring, sealed: Uint8Array, authenticated: Uint8Array): Uint8Array {
-  const version = sealed[0];
-  if (version !== UNPADDED && version !== PADDED) {
+  if (sealed[0] !== UNPADDED) {
     throw new GossipWireError('unreadable', 'not encrypted, or in an unknown way');
   }
   if (sealed.length < ENCRYPTION_BYTES) {
@@ -46,7 +46,7 @@ export function open(keyring: Keyring, sealed: Uint8Array, authenticated: Uint8A
   }
   for (const key of keyring) {
     const plain = openWith(key, sealed, authenticated);
-    if (plain !== undefined) return version === PADDED ? withoutPadding(plain) : plain;
+    if (plain !== undefined) return plain;
   }
   throw new GossipWireError('unreadable', 'encrypted by none of our keys, or damaged');
 }
@@ -67,14 +67,4 @@ function openWith(
     return undefined;
   }
   return new Uint8Array(plain);
-}
-
-/** PKCS #7: as many bytes as are added, each of that value. */
-function withoutPadding(plain: Uint8Array): Uint8Array {
-  const added = plain.at(-1) ?? 0;
-  const padding = plain.subarray(-added);
-  if (added === 0 || added > BLOCK_BYTES || !padding.every((byte) => byte === added)) {
-    throw malformed('wrong padding');
-  }
-  return plain.subarray(0, -added);
 }
