@@ -45,6 +45,10 @@ func TestRecord(t *testing.T) {
 		Events:     []*userEvents{nil, {LTime: 2, Events: []userEvent{{Name: "a", Payload: []byte("b")}, {Name: "c"}}}, nil},
 		QueryLTime: 1,
 	})
+	put("state, full", messagePushPullType, &messagePushPull{
+		LTime: 40, StatusLTimes: map[string]LamportTime{"n1": 7}, LeftMembers: []string{"n3"}, EventLTime: 3,
+		Events: []*userEvents{{LTime: 2, Events: []userEvent{{Name: "a", Payload: []byte("b")}, {Name: "c"}}}}, QueryLTime: 1,
+	})
 	put("state, empty", messagePushPullType, &messagePushPull{
 		LTime: 1, StatusLTimes: map[string]LamportTime{}, LeftMembers: []string{}, EventLTime: 1,
 		Events: make([]*userEvents, 3), QueryLTime: 1,

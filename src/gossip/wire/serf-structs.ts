@@ -1,0 +1,67 @@
+import {
+  arrayOf,
+  bool,
+  bytes,
+  int64,
+  mapOf,
+  nilWhenEmpty,
+  struct,
+  text,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+} from '../../base/msgpack/struct.ts';
+
+// The structs of serf's messages.go. Go's reader takes any number of items; more than these, each of
+// a byte or some, are not what a cluster of controllers has.
+
+const MOST_MEMBERS = 65_536;
+/** Serf remembers the events of 512 Lamport times, unless told otherwise. */
+const MOST_TIMES = 2_048;
+const MOST_EVENTS = 256;
+const MOST_FILTERS = 1_024;
+const MOST_TAGS = 512;
+
+export const joinStruct = struct({ LTime: uint64, Node: text });
+
+export const leaveStruct = struct({ LTime: uint64, Node: text, Prune: bool });
+
+export const eventStruct = struct({ CC: bool, LTime: uint64, Name: text, Payload: bytes });
+
+export const queryStruct = struct({
+  Addr: bytes,
+  Filters: nilWhenEmpty(arrayOf(bytes, MOST_FILTERS)),
+  Flags: uint32,
+  ID: uint32,
+  LTime: uint64,
+  Name: text,
+  Payload: bytes,
+  Port: uint16,
+  RelayFactor: uint8,
+  SourceNode: text,
+  Timeout: int64,
+});
+
+export const queryResponseStruct = struct({
+  Flags: uint32,
+  From: text,
+  ID: uint32,
+  LTime: uint64,
+  Payload: bytes,
+});
+
+const seenEventStruct = struct({ Name: text, Payload: bytes });
+
+const seenEventsStruct = struct({ Events: arrayOf(seenEventStruct, MOST_EVENTS), LTime: uint64 });
+
+export const stateStruct = struct({
+  EventLTime: uint64,
+  Events: arrayOf(seenEventsStruct, MOST_TIMES),
+  LTime: uint64,
+  LeftMembers: arrayOf(text, MOST_MEMBERS),
+  QueryLTime: uint64,
+  StatusLTimes: mapOf(uint64, MOST_MEMBERS),
+});
+
+export const tagsField = mapOf(text, MOST_TAGS);
