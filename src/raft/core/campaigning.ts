@@ -1,19 +1,30 @@
 import type { PreVoteResponse, VoteResponse } from '../messages.ts';
 import { isMajority, isVoter, votersOf } from './configuration.ts';
 import { becomeLeader } from './leading.ts';
-import { lastIndexOf, lastTermOf } from './log.ts';
+import { configurationAt, lastIndexOf, lastTermOf } from './log.ts';
 import { becomeFollower, takeRole, waitForElection } from './roles.ts';
 import { ask, type Step } from './state.ts';
 
-/** No leader was heard of for long enough. Whoever is no voter goes on waiting. */
+/** No leader was heard of for long enough. Whoever has no part in elections goes on waiting. */
 export function beginElection(step: Step): void {
   const { state, settings } = step;
   state.leader = undefined;
-  if (!isVoter(state.configuration.configuration, settings.id)) {
+  if (!mayLead(step)) {
     becomeFollower(step, state.term);
     waitForElection(step);
   } else if (settings.preVote) preCampaign(step);
   else campaign(step, { isTransfer: false });
+}
+
+/**
+ * A voter, or one that was a voter until a change that may not be committed: its log may be the only
+ * one that is good enough for those who are to be voters (Raft's dissertation, 4.2.2).
+ */
+export function mayLead({ state, settings }: Step): boolean {
+  const { configuration, index } = state.configuration;
+  if (isVoter(configuration, settings.id)) return true;
+  if (index <= state.commit) return false;
+  return isVoter(configurationAt(state.log, index - 1).configuration, settings.id);
 }
 
 function preCampaign(step: Step): void {

@@ -1,4 +1,5 @@
-import type { Configuration, Entry, HardState, Request, Response, Snapshot } from '../messages.ts';
+import type { Configuration, Entry, Request, Response, Snapshot } from '../messages.ts';
+import type { Change as KeptChange } from '../storage/kept-state.ts';
 
 /** Times are milliseconds on this machine's monotonic clock. */
 export interface RaftSettings {
@@ -30,13 +31,6 @@ export const DEFAULT_SETTINGS = {
   trailingEntries: 1_024,
   preVote: true,
 } as const;
-
-/** What the disk held; the log may begin before the end of the snapshot. */
-export interface Restored {
-  readonly hardState: HardState;
-  readonly snapshot: Snapshot | undefined;
-  readonly entries: readonly Entry[];
-}
 
 /** What has happened since the last step. */
 export type RaftInput =
@@ -103,7 +97,7 @@ export type Refusal =
  * term that they name is on the disk.
  */
 export interface RaftOutput {
-  readonly persist: Persist | undefined;
+  readonly persist: KeptChange | undefined;
   readonly requests: readonly OutgoingRequest[];
   readonly responses: readonly { readonly call: number; readonly response: Response }[];
   /** The leader's state, in place of our own; before `committed`. */
@@ -124,18 +118,6 @@ export interface OutgoingRequest {
   readonly to: string;
   readonly address: string;
   readonly request: Request;
-}
-
-/** To be written in this order; a crash may come between any two. */
-export interface Persist {
-  readonly hardState?: HardState;
-  /** In place of the one before. */
-  readonly snapshot?: Snapshot;
-  /** Entries behind this index go. */
-  readonly truncateAfter?: number;
-  /** Entries up to this index go, and what is appended next may begin right behind it. */
-  readonly discardThrough?: number;
-  readonly append?: readonly Entry[];
 }
 
 export type RoleKind = 'follower' | 'pre-candidate' | 'candidate' | 'leader';

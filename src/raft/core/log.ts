@@ -1,5 +1,5 @@
 import type { Configuration, Entry, Snapshot } from '../messages.ts';
-import type { Restored } from './io.ts';
+import type { KeptState } from '../storage/kept-state.ts';
 
 /** The entries behind `base`, and the snapshot, which covers everything up to `base` at least. */
 export interface Log {
@@ -13,30 +13,17 @@ export interface ConfigurationPlace {
   readonly index: number;
 }
 
-/**
- * The log as the disk held it. The term of what comes before its first entry is not kept, so with a
- * snapshot it begins where that ends.
- */
-export function restoreLog({ snapshot, entries }: Restored): Log {
+/** As it was kept. What the snapshot covers is let go: the term of what came before is not kept. */
+export function restoreLog({ snapshot, entries }: KeptState): Log {
   if (snapshot === undefined) {
     return { base: { index: 0, term: 0 }, entries: [...entries], snapshot };
   }
   const { lastIndex, lastTerm } = snapshot;
-  const follows = agreesWithSnapshot(entries, snapshot) ? entries : [];
   return {
     base: { index: lastIndex, term: lastTerm },
-    entries: follows.filter(({ index }) => index > lastIndex),
+    entries: entries.filter(({ index }) => index > lastIndex),
     snapshot,
   };
-}
-
-/** Not so where a crash came between the writing of a leader's snapshot and the cutting of the log. */
-export function agreesWithSnapshot(
-  entries: readonly Entry[],
-  { lastIndex, lastTerm }: Snapshot,
-): boolean {
-  if (entries.length === 0 || entries[0]?.index === lastIndex + 1) return true;
-  return entries.find(({ index }) => index === lastIndex)?.term === lastTerm;
 }
 
 /** What follows the snapshot stays if the log agrees with it at its end; else nothing stays. */

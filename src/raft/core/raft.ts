@@ -1,10 +1,11 @@
 import type { Request, Response } from '../messages.ts';
+import type { KeptState } from '../storage/kept-state.ts';
 import { takeAnswer, takeFailure } from './answers.ts';
 import { beginElection } from './campaigning.ts';
 import { answerAppend } from './following.ts';
-import type { RaftInput, RaftOutput, RaftSettings, RaftStatus, Restored } from './io.ts';
+import type { RaftInput, RaftOutput, RaftSettings, RaftStatus } from './io.ts';
 import { lead, leaderWakesAt, passTime } from './leading.ts';
-import { agreesWithSnapshot, configurationAt, lastIndexOf, restoreLog } from './log.ts';
+import { configurationAt, lastIndexOf, restoreLog } from './log.ts';
 import { change } from './membership.ts';
 import { propose } from './proposing.ts';
 import { waitForElection } from './roles.ts';
@@ -26,21 +27,18 @@ export interface Raft {
   status(): RaftStatus;
 }
 
-/** A server that goes on from what its disk held. */
+/** A server that goes on from what it kept. */
 export function createRaft(
   settings: RaftSettings,
-  restored: Restored,
+  kept: KeptState,
   now: number,
   random: number,
 ): Raft {
-  const state = initialState(restored);
-  let toRepair = repairOf(restored);
+  const state = initialState(kept);
   waitForElection({ state, settings, now, random, output: draft() });
   return {
     step(input, at, number) {
       const output = draft();
-      Object.assign(output.persist, toRepair);
-      toRepair = {};
       run({ state, settings, now: at, random: number, output }, input);
       return finished(output);
     },
@@ -50,10 +48,10 @@ export function createRaft(
   };
 }
 
-function initialState(restored: Restored): RaftState {
-  const log = restoreLog(restored);
+function initialState(kept: KeptState): RaftState {
+  const log = restoreLog(kept);
   return {
-    ...restored.hardState,
+    ...kept.hardState,
     role: { kind: 'follower' },
     leader: undefined,
     heardAt: Number.NEGATIVE_INFINITY,
@@ -64,12 +62,6 @@ function initialState(restored: Restored): RaftState {
     calls: new Map(),
     callCount: 0,
   };
-}
-
-/** What was left of a log that a leader's snapshot had replaced goes before anything is appended. */
-function repairOf({ snapshot, entries }: Restored): Draft['persist'] {
-  if (snapshot === undefined || agreesWithSnapshot(entries, snapshot)) return {};
-  return { truncateAfter: snapshot.lastIndex, discardThrough: snapshot.lastIndex };
 }
 
 function draft(): Draft {

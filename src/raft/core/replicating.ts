@@ -51,12 +51,13 @@ export function takeAppendAnswer(
   { success, lastIndex, noRetryBackoff }: AppendEntriesResponse,
 ): void {
   if (success) return matched(peer, request.prevIndex + request.entries.length);
-  // Said of what has been found to agree since.
-  if (request.prevIndex <= peer.match && request.prevIndex > 0) return;
-  peer.next = Math.max(peer.match + 1, Math.min(peer.next, request.prevIndex, lastIndex + 1));
+  if (!noRetryBackoff) pauseFor(step, peer);
+  const next = Math.max(peer.match + 1, Math.min(peer.next, request.prevIndex, lastIndex + 1));
+  // Said of what has been found to agree since, and of nothing that was to follow it.
+  if (next === peer.next) return;
+  peer.next = next;
   peer.mode = 'probing';
   peer.appendAt = step.now;
-  if (!noRetryBackoff) pauseFor(step, peer);
 }
 
 function matched(peer: Peer, index: number): void {

@@ -1,5 +1,6 @@
-import type { Entry, Request, Response, ServerInfo } from '../messages.ts';
-import type { OutgoingRequest, Persist, RaftSettings, Result } from './io.ts';
+import type { Entry, Request, Response, ServerInfo, Snapshot } from '../messages.ts';
+import type { Change } from '../storage/kept-state.ts';
+import type { OutgoingRequest, RaftSettings, Result } from './io.ts';
 import type { ConfigurationPlace, Log } from './log.ts';
 import { configurationAt, lastIndexOf, truncateAfter } from './log.ts';
 
@@ -93,10 +94,10 @@ export interface Step {
 
 /** A `RaftOutput` that is being made. */
 export interface Draft {
-  persist: { -readonly [Key in keyof Persist]: Persist[Key] };
+  readonly persist: { -readonly [Key in keyof Change]: Change[Key] };
   readonly requests: OutgoingRequest[];
   readonly responses: { readonly call: number; readonly response: Response }[];
-  installed: Persist['snapshot'];
+  installed: Snapshot | undefined;
   readonly committed: Entry[];
   result: Result | undefined;
 }

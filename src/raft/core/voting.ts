@@ -5,8 +5,7 @@ import type {
   TimeoutNowResponse,
   VoteResponse,
 } from '../messages.ts';
-import { campaign } from './campaigning.ts';
-import { isVoter } from './configuration.ts';
+import { campaign, mayLead } from './campaigning.ts';
 import { lastIndexOf, lastTermOf } from './log.ts';
 import { becomeFollower, waitForElection } from './roles.ts';
 import type { RaftState, Step } from './state.ts';
@@ -58,9 +57,6 @@ function isUpToDate(
 
 /** The leader hands over to us; nobody else can ask for that. */
 export function answerTimeoutNow(step: Step, from: string): TimeoutNowResponse {
-  const { state, settings } = step;
-  if (state.leader === from && isVoter(state.configuration.configuration, settings.id)) {
-    campaign(step, { isTransfer: true });
-  }
+  if (step.state.leader === from && mayLead(step)) campaign(step, { isTransfer: true });
   return { kind: 'timeout-now' };
 }
