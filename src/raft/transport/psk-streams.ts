@@ -1,0 +1,63 @@
+import type { KeyObject } from 'node:crypto';
+import { connect, createServer, type TLSSocket } from 'node:tls';
+import { pskOf } from './psk.ts';
+import { parseHostPort, SOCKET_OPTIONS, standing } from './sockets.ts';
+import type { Streams } from './streams.ts';
+
+/** The first is the one to connect with; each is taken from others. */
+export type Keyring = readonly [KeyObject, ...KeyObject[]];
+
+/** TLS 1.3 alone: the key proves both ends, and a fresh exchange keeps what is recorded secret. */
+const VERSION = { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' } as const;
+/** Nobody who has the key takes longer to show it. */
+const HANDSHAKE_MS = 3_000;
+/** A session must not outlive the key that it began with. */
+const SESSION_SECONDS = 1;
+
+/**
+ * Connections over TLS on which both ends prove, by a pre-shared key, that they are of the cluster.
+ * There are no certificates: whoever has none of the keys gets no further than the handshake.
+ * @param keyring asked at each connection, so that keys can be rotated while it runs
+ */
+export function pskStreams(keyring: () => Keyring): Streams {
+  return {
+    async dial(address, signal) {
+      const socket = connect({
+        ...parseHostPort(address),
+        ...SOCKET_OPTIONS,
+        ...VERSION,
+        pskCallback: () => pskOf(keyring()[0]),
+        checkServerIdentity: () => new Error('it has a certificate, and not the key'),
+      });
+      const stream = await standing(socket, 'secureConnect', signal);
+      return proven(stream);
+    },
+    server({ onStream, onStranger }) {
+      const server = createServer(
+        {
+          ...SOCKET_OPTIONS,
+          ...VERSION,
+          handshakeTimeout: HANDSHAKE_MS,
+          sessionTimeout: SESSION_SECONDS,
+          pskCallback: (_socket, identity) => pskNamed(keyring(), identity),
+        },
+        onStream,
+      );
+      return server.on('tlsClientError', (error, socket) => {
+        socket.destroy();
+        onStranger(error);
+      });
+    },
+  };
+}
+
+function pskNamed(keyring: Keyring, identity: string): Buffer | null {
+  return keyring.map(pskOf).find((key) => key.identity === identity)?.psk ?? null;
+}
+
+/** TLS lets a server ignore the key and show a certificate that some authority signed. */
+function proven(socket: TLSSocket): TLSSocket {
+  if (socket.getPeerX509Certificate() === undefined) return socket;
+  socket.destroy();
+  throw new Error('it has a certificate, and not the key');
+}
