@@ -20,7 +20,8 @@ import { GossipWireError, malformed, reading } from './wire-error.ts';
 export function decodeMessage(bytes: Uint8Array): Message {
   const type = bytes[0];
   if (type === undefined) throw malformed('no message');
-  if (type === MESSAGE_TYPE.user) return { kind: 'user', payload: bytes.slice(1) };
+  if (type === MESSAGE_TYPE.user)
+    return { kind: 'user', payload: new Uint8Array(bytes.subarray(1)) };
   const decode = DECODERS[type];
   if (decode === undefined) throw new GossipWireError('unknown-type', `message type ${type}`);
   return reading(`message type ${type}`, () => decode(new MsgpackReader(bytes, 1)));

@@ -23,6 +23,15 @@ for (const name of namesOf(recorded.messages)) {
   });
 }
 
+test('what was read of a packet stays as it is when its buffer is used again', () => {
+  for (const name of ['user', 'ack with payload', 'alive, IPv6 and meta'] as const) {
+    const buffer = Buffer.from(recorded.messages[name]);
+    const message = decodeMessage(buffer);
+    buffer.fill(0xee);
+    assert.deepEqual(message, NAMED_MESSAGES[name]);
+  }
+});
+
 const ALIVE = { Addr: Uint8Array.of(10, 0, 0, 7), Incarnation: 1, Node: 'n1', Port: 1 };
 const VSN = Uint8Array.of(1, 5, 2, 2, 5, 4);
 
