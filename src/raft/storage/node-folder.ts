@@ -1,5 +1,5 @@
-import { chmod, type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Folder, OpenFile } from './folder.ts';
 import { storageError } from './storage-error.ts';
 
@@ -8,17 +8,16 @@ const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
 /**
- * The folder at `path`, which is made if it is not there.
+ * The folder at `path`, made for this user alone if it is not there. One that is there keeps its
+ * rights: a volume that others may write to should be given a folder within.
  * @throws StorageError
  */
 export async function nodeFolder(path: string): Promise<Folder> {
   try {
-    await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+    await makeFolder(path);
   } catch (error) {
     throw storageError(path, error);
   }
-  // A volume may belong to somebody else, who alone can close it to others; the files are closed anyway.
-  await chmod(path, FOLDER_MODE).catch(() => undefined);
   return {
     path,
     read: (name) => readIfThere(join(path, name)),
@@ -29,11 +28,23 @@ export async function nodeFolder(path: string): Promise<Folder> {
   };
 }
 
+/** Node's own recursion tells ENOENT of a read-only file system, which helps nobody. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, FOLDER_MODE);
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return;
+    if (!hasCode(error, 'ENOENT')) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path, FOLDER_MODE);
+  }
+}
+
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }
@@ -61,4 +72,8 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }

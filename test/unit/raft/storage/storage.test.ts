@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -32,6 +32,16 @@ test('on a real disk, what was saved is there when it is opened again', async (t
   await again.close();
   assert.equal((await stat(path)).mode & 0o777, 0o700);
   assert.equal((await stat(join(path, LOG))).mode & 0o777, 0o600);
+});
+
+test('a folder that is there keeps its rights, and where it cannot be the error says so', async (t) => {
+  const parent = await mkdtemp(join(tmpdir(), 'raft-'));
+  t.after(() => rm(parent, { recursive: true }));
+  await chmod(parent, 0o755);
+  const storage = await openStorage(await nodeFolder(parent), randomUUID);
+  await storage.close();
+  assert.equal((await stat(parent)).mode & 0o777, 0o755);
+  await assert.rejects(nodeFolder(join(parent, LOG, 'within')), StorageError);
 });
 
 test('an empty disk is another server', async () => {
