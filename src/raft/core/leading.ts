@@ -1,5 +1,5 @@
 import { advanceCommit } from './committing.ts';
-import { findServer, isVoter, majorityReach } from './configuration.ts';
+import { findServer, majorityReach } from './configuration.ts';
 import { heartbeatOf } from './heartbeat.ts';
 import { lastIndexOf } from './log.ts';
 import { nextAppendAt, replicate } from './replicating.ts';
@@ -28,13 +28,19 @@ export function becomeLeader(step: Step): void {
 export function followConfiguration(step: Step, { peers }: Leading): void {
   const { state, settings } = step;
   const { configuration } = state.configuration;
-  for (const id of peers.keys()) if (!findServer(configuration, id)) peers.delete(id);
+  for (const id of peers.keys()) if (!findServer(configuration, id)) forget(step, peers, id);
   for (const server of configuration.servers) {
     if (server.id === settings.id) continue;
     const peer = peers.get(server.id);
     if (peer === undefined) peers.set(server.id, newPeer(step, server));
     else peer.server = server;
   }
+}
+
+/** With all that it was asked: it may come again, as another peer. */
+function forget({ state: { calls } }: Step, peers: Leading['peers'], id: string): void {
+  peers.delete(id);
+  for (const [call, { to }] of calls) if (to === id) calls.delete(call);
 }
 
 function newPeer({ state, now }: Step, server: Peer['server']): Peer {
@@ -80,7 +86,6 @@ export function quorumEndsAt(
   { peers }: Leading,
 ): number {
   const { configuration } = state.configuration;
-  if (configuration.servers.length === 1 && isVoter(configuration, settings.id)) return Infinity;
   const contactAt = (id: string) =>
     id === settings.id ? Infinity : (peers.get(id)?.contactAt ?? -Infinity);
   return majorityReach(configuration, contactAt) + settings.electionMinMs;
