@@ -2,6 +2,7 @@ import {
   arrayOf,
   bool,
   bytes,
+  type Field,
   int64,
   mapOf,
   nilWhenEmpty,
@@ -23,18 +24,26 @@ const MOST_EVENTS = 256;
 const MOST_FILTERS = 1_024;
 const MOST_TAGS = 512;
 
-export const joinStruct = struct({ LTime: uint64, Node: text });
+/** A clock goes on from what it has heard of, which must leave it room to do so. */
+const LATEST_TIME = 2 ** 52;
 
-export const leaveStruct = struct({ LTime: uint64, Node: text, Prune: bool });
+const lamportTime: Field<number> = {
+  ...uint64,
+  read: (reader) => reader.integer(0, LATEST_TIME),
+};
 
-export const eventStruct = struct({ CC: bool, LTime: uint64, Name: text, Payload: bytes });
+export const joinStruct = struct({ LTime: lamportTime, Node: text });
+
+export const leaveStruct = struct({ LTime: lamportTime, Node: text, Prune: bool });
+
+export const eventStruct = struct({ CC: bool, LTime: lamportTime, Name: text, Payload: bytes });
 
 export const queryStruct = struct({
   Addr: bytes,
   Filters: nilWhenEmpty(arrayOf(bytes, MOST_FILTERS)),
   Flags: uint32,
   ID: uint32,
-  LTime: uint64,
+  LTime: lamportTime,
   Name: text,
   Payload: bytes,
   Port: uint16,
@@ -47,21 +56,24 @@ export const queryResponseStruct = struct({
   Flags: uint32,
   From: text,
   ID: uint32,
-  LTime: uint64,
+  LTime: lamportTime,
   Payload: bytes,
 });
 
 const seenEventStruct = struct({ Name: text, Payload: bytes });
 
-const seenEventsStruct = struct({ Events: arrayOf(seenEventStruct, MOST_EVENTS), LTime: uint64 });
+const seenEventsStruct = struct({
+  Events: arrayOf(seenEventStruct, MOST_EVENTS),
+  LTime: lamportTime,
+});
 
 export const stateStruct = struct({
-  EventLTime: uint64,
+  EventLTime: lamportTime,
   Events: arrayOf(seenEventsStruct, MOST_TIMES),
-  LTime: uint64,
+  LTime: lamportTime,
   LeftMembers: arrayOf(text, MOST_MEMBERS),
-  QueryLTime: uint64,
-  StatusLTimes: mapOf(uint64, MOST_MEMBERS),
+  QueryLTime: lamportTime,
+  StatusLTimes: mapOf(lamportTime, MOST_MEMBERS),
 });
 
 export const tagsField = mapOf(text, MOST_TAGS);

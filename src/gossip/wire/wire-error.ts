@@ -50,11 +50,12 @@ export function reading<T>(what: string, read: () => T): T {
  * @throws GossipWireError in place of MsgpackError
  */
 export function readIfComplete<T>(what: string, read: () => T): T | undefined {
-  try {
-    return reading(what, read);
-  } catch (error) {
-    const { cause } = error instanceof Error ? error : {};
-    if (cause instanceof MsgpackError && cause.kind === 'truncated') return undefined;
-    throw error;
-  }
+  return reading(what, () => {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof MsgpackError && error.kind === 'truncated') return undefined;
+      throw error;
+    }
+  });
 }

@@ -176,20 +176,35 @@ test('an answer is not labelled: a label there is of no known type', () => {
   );
 });
 
+for (const [what, before] of [
+  ['a ping', Uint8Array.of(0)],
+  ['a node', pushPullHeader(1, 0)],
+  ['the header of a push/pull', Uint8Array.of(6)],
+] as const) {
+  test(`${what} with no end to its fields is too large, long before the stream is`, () => {
+    const decoder = streamDecoder(PLAIN, 'dialler');
+    decoder.push(before);
+    // A field that is nothing but arrays within arrays.
+    decoder.push(Uint8Array.of(0x81, 0xa1, 0x61));
+    decoder.push(new Uint8Array(8_000).fill(0x91));
+    assert.throws(() => decoder.push(new Uint8Array(1_000).fill(0x91)), isTooLarge);
+  });
+}
+
 test('a stream that never becomes a message is taken up to the limit', () => {
   const decoder = streamDecoder(PLAIN, 'dialler');
-  const chunk = new Uint8Array(64 * 1024).fill(0x91);
-  // A ping with a field that is nothing but arrays within arrays.
-  decoder.push(Uint8Array.of(0, 0x81, 0xa1, 0x61));
+  const chunk = new Uint8Array(64 * 1024);
+  decoder.push(Uint8Array.of(9, 0x82, 0xa3, ...Buffer.from('Buf'), 0xdb, 0x7f, 0xff, 0xff, 0xff));
   let taken = 0;
-  assert.throws(
-    () => {
-      for (; taken <= MOST_STREAM_BYTES; taken += chunk.length) decoder.push(chunk);
-    },
-    (error) => error instanceof GossipWireError && error.fault === 'too-large',
-  );
+  assert.throws(() => {
+    for (; taken <= MOST_STREAM_BYTES; taken += chunk.length) decoder.push(chunk);
+  }, isTooLarge);
   assert.ok(taken >= MOST_STREAM_BYTES - chunk.length);
 });
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof GossipWireError && error.fault === 'too-large';
+}
 
 function keyed(key: typeof KEY_TWO): Envelope {
   return { label: '', keyring: [key] };
