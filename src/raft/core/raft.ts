@@ -2,6 +2,7 @@ import type { Request, Response } from '../messages.ts';
 import type { KeptState } from '../storage/kept-state.ts';
 import { takeAnswer, takeFailure } from './answers.ts';
 import { beginElection } from './campaigning.ts';
+import { votersOf } from './configuration.ts';
 import { answerAppend } from './following.ts';
 import type { RaftInput, RaftOutput, RaftSettings, RaftStatus } from './io.ts';
 import { lead, leaderWakesAt, passTime } from './leading.ts';
@@ -22,7 +23,7 @@ import { answerPreVote, answerTimeoutNow, answerVote } from './voting.ts';
 export interface Raft {
   /** `now` in monotonic milliseconds, never less than before; `random` from 0 to 1. */
   step(input: RaftInput, now: number, random: number): RaftOutput;
-  /** When `step` wants to be called with `wake`, if nothing comes before. */
+  /** When `step` wants to be called with `wake`, if nothing comes before; Infinity: not by itself. */
   nextWake(): number;
   status(): RaftStatus;
 }
@@ -36,6 +37,9 @@ export function createRaft(
 ): Raft {
   const state = initialState(kept);
   waitForElection({ state, settings, now, random, output: draft() });
+  // Whoever is the only voter waits for nobody.
+  const [voter, ...others] = votersOf(state.configuration.configuration);
+  if (voter?.id === settings.id && others.length === 0) state.electionAt = now;
   return {
     step(input, at, number) {
       const output = draft();

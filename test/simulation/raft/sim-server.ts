@@ -86,7 +86,7 @@ export class SimServer {
     this.raft = createRaft({ ...SETTINGS, id, preVote }, kept, this.#now(), this.#world.random());
     this.appliedIndex = kept.snapshot?.lastIndex ?? 0;
     this.digest = restoredDigest(kept.snapshot);
-    this.#planWake();
+    this.feed({ kind: 'wake' });
   }
 
   /** As SIGKILL; a write that is under way is done, or is not. */
