@@ -112,21 +112,29 @@ export function decodeBeginning(payload: Uint8Array): Beginning {
   return { serverId: ServerId, state };
 }
 
-/** A change without a snapshot, for which a new file is begun. */
-export function encodeChange(change: Omit<Change, 'snapshot'>): Uint8Array {
+/** Changes without a snapshot, for which a new file is begun. */
+export function encodeChanges(changes: readonly Change[]): Uint8Array {
   const writer = new MsgpackWriter();
-  changeStruct.write(writer, {
-    Append: change.append,
-    DiscardThrough: change.discardThrough,
-    HardState: change.hardState,
-    TruncateAfter: change.truncateAfter,
-  });
+  for (const change of changes) {
+    changeStruct.write(writer, {
+      Append: change.append,
+      DiscardThrough: change.discardThrough,
+      HardState: change.hardState,
+      TruncateAfter: change.truncateAfter,
+    });
+  }
   return writer.bytes();
 }
 
 /** @throws MsgpackError, RaftWireError */
-export function decodeChange(payload: Uint8Array): Change {
-  const wire = changeStruct.read(new MsgpackReader(payload));
+export function decodeChanges(payload: Uint8Array): Change[] {
+  const reader = new MsgpackReader(payload);
+  const changes: Change[] = [];
+  while (reader.position < payload.length) changes.push(changeOf(changeStruct.read(reader)));
+  return changes;
+}
+
+function changeOf(wire: typeof changeStruct.zero): Change {
   return {
     ...(wire.HardState && { hardState: wire.HardState }),
     ...(wire.TruncateAfter !== undefined && { truncateAfter: wire.TruncateAfter }),

@@ -3,9 +3,9 @@ import { type Change, changed, type KeptState, NOTHING_KEPT } from './kept-state
 import {
   type Beginning,
   decodeBeginning,
-  decodeChange,
+  decodeChanges,
   encodeBeginning,
-  encodeChange,
+  encodeChanges,
 } from './payloads.ts';
 import { frame, readRecords } from './records.ts';
 import { damaged, storageError } from './storage-error.ts';
@@ -17,8 +17,9 @@ export interface Storage {
   /** What was kept when it was opened. */
   readonly restored: KeptState;
   /**
-   * Makes a change. When it returns, the change is on the disk, whole; changes are made in the order
-   * in which they are asked for. After an error nothing more is taken.
+   * Makes a change. When it resolves, the change is on the disk, whole; changes are made in the order
+   * in which they are asked for, and those that wait for the disk go to it together. After an error
+   * nothing more is taken.
    * @throws StorageError; RangeError for entries that would leave a gap
    */
   save(change: Change): Promise<void>;
@@ -80,7 +81,7 @@ async function openLog(folder: Folder, path: string, newId: () => string): Promi
 function replay(path: string, first: Uint8Array, others: readonly Uint8Array[]): Beginning {
   try {
     const { serverId, state } = decodeBeginning(first);
-    const changes = others.map(decodeChange);
+    const changes = others.flatMap(decodeChanges);
     return { serverId, state: changes.reduce(changed, state) };
   } catch (error) {
     throw damaged(path, 'whole, but not what this version writes', error);
@@ -98,42 +99,75 @@ async function beginLog(folder: Folder, beginning: Beginning): Promise<Log> {
   return { ...beginning, file, size: record.length, beginningSize: record.length };
 }
 
+interface Writing {
+  readonly folder: Folder;
+  readonly path: string;
+  log: Log;
+  /** What waits for the disk, and what ends when all of that is on it. */
+  waiting: { readonly changes: Change[]; readonly written: Promise<void> } | undefined;
+  /** Rejected once, it stays so: that is how nothing more is taken after an error. */
+  last: Promise<void>;
+}
+
 function storageOf(folder: Folder, path: string, opened: Log): Storage {
-  let log = opened;
-  // Rejected once, it stays so: that is how nothing more is taken after an error.
-  let written: Promise<void> = Promise.resolve();
-  const write = async (change: Change) => {
-    const state = changed(log.state, change);
-    try {
-      log = await changeLog(folder, log, change, state);
-    } catch (error) {
-      throw storageError(path, error);
-    }
+  const writing: Writing = {
+    folder,
+    path,
+    log: opened,
+    waiting: undefined,
+    last: Promise.resolve(),
   };
   return {
     serverId: opened.serverId,
     restored: opened.state,
-    save(change) {
-      written = written.then(() => write(change));
-      return written;
-    },
-    async close() {
-      const last = written;
-      written = Promise.reject(new Error(`${path} is closed`));
-      written.catch(() => undefined);
-      await last.catch(() => undefined);
-      await log.file.close();
-    },
+    save: (change) => save(writing, change),
+    close: () => close(writing),
   };
 }
 
-async function changeLog(folder: Folder, log: Log, change: Change, state: KeptState): Promise<Log> {
-  if (change.snapshot !== undefined || isOvergrown(log)) {
-    const begun = await beginLog(folder, { serverId: log.serverId, state });
-    await log.file.close();
-    return begun;
+function save(writing: Writing, change: Change): Promise<void> {
+  if (writing.waiting !== undefined) {
+    writing.waiting.changes.push(change);
+    return writing.waiting.written;
   }
-  const record = frame(encodeChange(change));
+  const changes = [change];
+  const written = writing.last.then(() => {
+    writing.waiting = undefined;
+    return write(writing, changes);
+  });
+  writing.waiting = { changes, written };
+  writing.last = written;
+  return written;
+}
+
+async function close(writing: Writing): Promise<void> {
+  const { last, path } = writing;
+  writing.last = Promise.reject(new Error(`${path} is closed`));
+  writing.last.catch(() => undefined);
+  writing.waiting = undefined;
+  await last.catch(() => undefined);
+  await writing.log.file.close();
+}
+
+async function write(writing: Writing, changes: readonly Change[]): Promise<void> {
+  const { folder, path, log } = writing;
+  const state = changes.reduce(changed, log.state);
+  try {
+    const needsNewFile = changes.some(({ snapshot }) => snapshot !== undefined);
+    if (needsNewFile || isOvergrown(log)) {
+      writing.log = await beginLog(folder, { serverId: log.serverId, state });
+      await log.file.close();
+    } else {
+      writing.log = await appendToLog(log, state, changes);
+    }
+  } catch (error) {
+    throw storageError(path, error);
+  }
+}
+
+/** One record, so that a crash leaves all of the changes or none. */
+async function appendToLog(log: Log, state: KeptState, changes: readonly Change[]): Promise<Log> {
+  const record = frame(encodeChanges(changes));
   await log.file.write(record, log.size);
   await log.file.sync();
   return { ...log, state, size: log.size + record.length };

@@ -120,6 +120,17 @@ test('after a write that failed nothing more is taken, even where the disk has r
   assert.equal(folder.operations(), operations + 1);
 });
 
+test('changes that wait for the disk go to it together', async () => {
+  const folder = simFolder();
+  const storage = await openStorage(folder, newId);
+  const operations = folder.operations();
+  const saved = [1, 2, 3, 4].map((index) => storage.save({ append: [aCommand(index, 1, 10)] }));
+  await Promise.all(saved);
+  assert.equal(folder.operations(), operations + 2, 'one write and one sync');
+  const again = await openStorage(folder, newId);
+  assert.equal(again.restored.entries.length, 4);
+});
+
 test('a closed storage takes nothing more', async () => {
   const storage = await openStorage(simFolder(), newId);
   const saved = storage.save({ hardState: { term: 1, votedFor: undefined } });
