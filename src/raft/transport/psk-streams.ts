@@ -45,7 +45,7 @@ export function pskStreams(keyring: () => Keyring): Streams {
       );
       return server.on('tlsClientError', (error, socket) => {
         socket.destroy();
-        onStranger(error);
+        if (!hasLeft(error)) onStranger(error);
       });
     },
   };
@@ -53,6 +53,11 @@ export function pskStreams(keyring: () => Keyring): Streams {
 
 function pskNamed(keyring: Keyring, identity: string): Buffer | null {
   return keyring.map(pskOf).find((key) => key.identity === identity)?.psk ?? null;
+}
+
+/** Whoever went away before the end proved nothing, one way or the other. */
+function hasLeft(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'ECONNRESET';
 }
 
 /** TLS lets a server ignore the key and show a certificate that some authority signed. */

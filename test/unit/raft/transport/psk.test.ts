@@ -126,6 +126,19 @@ test('a server with a certificate is a stranger, whoever signed it', async (t) =
   assert.equal(requests, 0);
 });
 
+test('who leaves before he has proven anything is not counted', async (t) => {
+  const { address, reports } = await aServer(t, { streams: pskStreams(() => [OLD]) });
+  const leaving = connect(portOf(address), '127.0.0.1');
+  leaving.on('connect', () => leaving.resetAndDestroy());
+  const closed = Promise.withResolvers<void>();
+  leaving.on('close', () => closed.resolve());
+  await within('it has left', closed.promise);
+  const streams = pskStreams(() => [OTHER]);
+  await isUnreachable(aClient(t, { streams }).send(address, heartbeat));
+  await until('the one who came later is counted', () => reports.length > 0);
+  assert.equal(reports.length, 1);
+});
+
 test('a stranger who says nothing does not keep others out', async (t) => {
   const streams = pskStreams(() => [OLD]);
   const { address } = await aServer(t, { streams });
