@@ -91,6 +91,29 @@ test('a packet that is cut within a compound gives the messages before the cut',
   assert.deepEqual(faultsOf(faults), ['malformed']);
 });
 
+test('a message that is cut is not taken, even where it would make sense', () => {
+  const user: Message = { kind: 'user', payload: new Uint8Array(5) };
+  const bodies = [PING, user].map(encodeMessage);
+  const packet = encodePacket(bodies, PLAIN, false, new Uint8Array(0));
+  const { messages, faults } = decodePacket(packet.subarray(0, -1), PLAIN);
+  assert.deepEqual(messages, [PING]);
+  assert.deepEqual(faultsOf(faults), ['malformed']);
+});
+
+test('a packet is taken by whichever key of the ring, until that one is taken out', () => {
+  const packet = recorded.packets.encrypted;
+  const rings = [
+    [KEY_ONE, KEY_TWO],
+    [KEY_TWO, KEY_ONE],
+    [KEY_TWO, KEY_TWO],
+  ] as const;
+  const taken = rings.map((keyring) => decodePacket(packet, { label: '', keyring }));
+  assert.deepEqual(
+    taken.map(({ messages, faults }) => [messages.length, ...faultsOf(faults)]),
+    [[1], [1], [0, 'unreadable']],
+  );
+});
+
 test('one bad message of a compound spoils none of the others', () => {
   const bodies = [encodeMessage(PING), Uint8Array.of(99), encodeMessage(PING)];
   const packet = encodePacket(bodies, PLAIN, false, new Uint8Array(0));
