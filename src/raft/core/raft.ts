@@ -18,7 +18,7 @@ import { answerPreVote, answerTimeoutNow, answerVote } from './voting.ts';
 
 /**
  * One server of a Raft cluster that speaks hashicorp/raft's protocol, version 3. Pure: it is told what
- * happened and when, and says what is to be written, sent and done.
+ * happened and when, and says what is to be written, sent and done (docs/adr/0015).
  */
 export interface Raft {
   /** `now` in monotonic milliseconds, never less than before; `random` from 0 to 1. */
