@@ -26,7 +26,7 @@ import { suspicionEnd } from './suspicion.ts';
 export interface GossipCore {
   /** `now` in monotonic milliseconds, never less than before. */
   step(input: GossipInput, now: number): GossipAction[];
-  /** When `step` wants to be called with `wake`, if nothing comes before; it may be past already. */
+  /** When `step` wants to be called with `wake`, if nothing comes before. */
   nextWake(): number | undefined;
   /** All that are known, ourselves first; the dead and the left for a while. */
   members(): RemoteNode[];
@@ -47,11 +47,11 @@ export function createGossipCore(
       passTime(step);
       // Not before, so that all that comes together goes together.
       if (input.kind === 'wake') gossipOn(step);
-      state.wantedWake = nextWake(state);
-      if (state.wantedWake !== undefined) state.wantedWake = Math.max(state.wantedWake, at);
+      const wake = nextWake(state);
+      state.wantedWake = wake === undefined ? undefined : Math.max(wake, at);
       return step.actions;
     },
-    nextWake: () => nextWake(state),
+    nextWake: () => state.wantedWake,
     members: () => [...state.members.values()].map(toRemote),
   };
 }
@@ -65,16 +65,16 @@ function passTime(step: Step): void {
 }
 
 function nextWake(state: GossipState): number | undefined {
-  const times = [...state.relays.values()].map(({ endsAt }) => endsAt);
   const probe = nextProbeStep(state);
   const gossip = nextGossip(state);
-  if (probe !== undefined) times.push(probe);
-  if (gossip !== undefined) times.push(gossip);
+  let next = Math.min(probe ?? Infinity, gossip ?? Infinity);
+  for (const { endsAt } of state.relays.values()) next = Math.min(next, endsAt);
   for (const { standing } of state.order) {
-    if (standing.kind === 'suspect') times.push(suspicionEnd(standing.suspicion));
+    if (standing.kind !== 'suspect') continue;
+    next = Math.min(next, Math.max(suspicionEnd(standing.suspicion), state.judgeAt));
   }
-  if (state.order.length > 0) times.push(state.pushPullAt);
-  return times.length === 0 ? undefined : Math.min(...times);
+  if (state.order.length > 0) next = Math.min(next, state.pushPullAt);
+  return next === Infinity ? undefined : next;
 }
 
 function take(step: Step, input: GossipInput): void {

@@ -1,5 +1,6 @@
 import type { Dead, Suspect } from '../messages.ts';
-import { refute } from './refute.ts';
+import { ownAlive, refute } from './refute.ts';
+import { sendAlone } from './sending.ts';
 import { isGone, type Member, report, type Step, spread, tellChange } from './state.ts';
 import { LEFT } from './surface.ts';
 import { confirm, suspect, suspicionEnd } from './suspicion.ts';
@@ -8,7 +9,8 @@ import { confirm, suspect, suspicionEnd } from './suspicion.ts';
 export function hearSuspect(step: Step, message: Suspect): void {
   const { state, settings, now } = step;
   const member = state.members.get(message.node);
-  if (member === undefined || message.incarnation < member.incarnation) return;
+  if (member === undefined) return;
+  if (message.incarnation < member.incarnation) return setRight(step, message);
   const { standing } = member;
   if (standing.kind === 'suspect') return hearConfirmed(step, member, standing, message);
   if (standing.kind !== 'alive') return;
@@ -34,7 +36,9 @@ function hearConfirmed(step: Step, member: Member, standing: Suspected, message:
 export function hearDead(step: Step, message: Dead): void {
   const { state, now } = step;
   const member = state.members.get(message.node);
-  if (member === undefined || message.incarnation < member.incarnation || isGone(member)) return;
+  if (member === undefined) return;
+  if (message.incarnation < member.incarnation) return setRight(step, message);
+  if (isGone(member)) return;
   const isUs = member === state.me;
   if (isUs && !state.isLeaving) return refute(step, message.incarnation);
   spread(step, member.node, message, isUs ? LEFT : undefined);
@@ -44,9 +48,21 @@ export function hearDead(step: Step, message: Dead): void {
   if (!isUs) tellChange(step, hasLeft ? 'left' : 'failed', member);
 }
 
+/**
+ * Whoever accuses us of what we have refuted did not hear that, and would not before the time is up:
+ * it is told straight. Memberlist leaves that to chance.
+ */
+function setRight(step: Step, { node, from }: Suspect | Dead): void {
+  const { me, members, isLeaving } = step.state;
+  const accuser = members.get(from);
+  if (node !== me.node || isLeaving || accuser === undefined || accuser === me) return;
+  sendAlone(step, accuser, [ownAlive(step)]);
+}
+
 /** Whoever did not refute in time is taken for dead. */
 export function endSuspicions(step: Step): void {
   const { state, settings, now } = step;
+  if (now < state.judgeAt) return;
   for (const { node, incarnation, standing } of state.order) {
     if (standing.kind !== 'suspect' || suspicionEnd(standing.suspicion) > now) continue;
     hearDead(step, { kind: 'dead', incarnation, node, from: settings.node });

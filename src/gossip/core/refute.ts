@@ -23,7 +23,10 @@ export function refute(step: Step, accused: number): void {
 
 /** Spreads what we are. */
 export function announce(step: Step): void {
-  const { node, endpoint, meta, versions, incarnation } = step.state.me;
-  const alive: Alive = { kind: 'alive', incarnation, node, endpoint, meta, versions };
-  spread(step, node, alive);
+  spread(step, step.settings.node, ownAlive(step));
+}
+
+export function ownAlive({ state }: Step): Alive {
+  const { node, endpoint, meta, versions, incarnation } = state.me;
+  return { kind: 'alive', incarnation, node, endpoint, meta, versions };
 }

@@ -1,8 +1,8 @@
 import { report, type Step } from './state.ts';
 
 /**
- * While the process stood still nobody was heard, and what came meanwhile is read after this: the
- * time does not count against the others. Memberlist does not do so, and takes others for dead.
+ * While the process stood still nobody was heard: the time does not count against the others.
+ * Memberlist counts it, and then takes others for dead that answered long ago.
  */
 export function allowForStall(step: Step): void {
   const { state, settings, now } = step;
@@ -10,9 +10,12 @@ export function allowForStall(step: Step): void {
   if (wantedWake === undefined) return;
   const ms = now - wantedWake;
   if (ms <= settings.stallMs) return;
+  // What came meanwhile is still to be read.
+  const readMs = settings.probeTimeoutMs;
+  state.judgeAt = now + readMs;
   if (probe !== undefined) {
     const { indirectAt, endsAt } = probe;
-    state.probe = { ...probe, indirectAt: indirectAt + ms, endsAt: endsAt + ms };
+    state.probe = { ...probe, indirectAt: indirectAt + ms + readMs, endsAt: endsAt + ms + readMs };
   }
   for (const member of state.order) {
     const { standing } = member;

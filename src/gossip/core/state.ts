@@ -62,6 +62,8 @@ export interface GossipState {
   /** How much slower we probe, because it may be us who is ill: 0 is well. */
   unhealthy: number;
   isLeaving: boolean;
+  /** Before that nobody is taken for dead. */
+  judgeAt: number;
   probeAt: number;
   gossipAt: number;
   pushPullAt: number;
@@ -100,6 +102,7 @@ export function initialState(settings: GossipSettings, now: number, random: Rand
     sequence: Math.floor(random() * 2 ** 32),
     unhealthy: 0,
     isLeaving: false,
+    judgeAt: now,
     probeAt: now + random() * settings.probeEveryMs,
     gossipAt: now + random() * settings.gossipEveryMs,
     pushPullAt: now + (1 + random()) * settings.pushPullEveryMs,

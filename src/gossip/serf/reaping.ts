@@ -39,6 +39,6 @@ export function reconnect(step: SerfStep): void {
   if (one !== undefined) below.push({ kind: 'join', to: one.endpoint });
 }
 
-export function failedOf({ members }: SerfWorld): Known[] {
+function failedOf({ members }: SerfWorld): Known[] {
   return [...members.values()].filter(({ status }) => status === 'failed');
 }

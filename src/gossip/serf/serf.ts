@@ -7,7 +7,7 @@ import { hearState, ownState } from './exchange.ts';
 import { forgetIntents, hearJoin, hearLeave } from './intents.ts';
 import { beginToLeave, hearTold, leaveOn } from './leaving.ts';
 import { hearChange } from './members.ts';
-import { failedOf, forgottenAt, reap, reconnect } from './reaping.ts';
+import { forgottenAt, reap, reconnect } from './reaping.ts';
 import { initialSerf, type SerfSettings, type SerfStep, type SerfWorld, say } from './state.ts';
 import type { SerfAction, SerfInput, SerfMember } from './surface.ts';
 
@@ -18,7 +18,7 @@ import type { SerfAction, SerfInput, SerfMember } from './surface.ts';
 export interface Serf {
   /** `now` in monotonic milliseconds, never less than before. */
   step(input: SerfInput, now: number): SerfAction[];
-  /** When `step` wants to be called with `wake`, if nothing comes before; it may be past already. */
+  /** When `step` wants to be called with `wake`, if nothing comes before. */
   nextWake(): number | undefined;
   /** All that are known, ourselves first. */
   members(): SerfMember[];
@@ -38,7 +38,7 @@ export function createSerf(settings: SerfSettings, now: number, random: Random):
       tellCore(step, core);
       return step.actions;
     },
-    nextWake: () => nextWake(state, settings, core),
+    nextWake: () => nextWake(state, settings, core.nextWake()),
     members: () =>
       [...state.members.values()].map(({ node, endpoint, meta, status }) => ({
         node,
@@ -126,13 +126,18 @@ function remove(step: SerfStep, node: string, prune: boolean): void {
   say(step, leave, 'intent');
 }
 
-function nextWake(state: SerfWorld, settings: SerfSettings, core: GossipCore): number | undefined {
+function nextWake(
+  state: SerfWorld,
+  settings: SerfSettings,
+  below: number | undefined,
+): number | undefined {
   const { leaving, members, reconnectAt } = state;
   if (leaving.kind === 'left') return undefined;
-  const times = [core.nextWake()];
-  if (leaving.kind !== 'no') times.push(leaving.until);
-  if (failedOf(state).length > 0) times.push(reconnectAt);
-  for (const known of members.values()) times.push(forgottenAt(known, settings));
-  const wanted = times.filter((time) => time !== undefined);
-  return wanted.length === 0 ? undefined : Math.min(...wanted);
+  let next = below ?? Infinity;
+  if (leaving.kind !== 'no') next = Math.min(next, leaving.until);
+  for (const known of members.values()) {
+    next = Math.min(next, forgottenAt(known, settings) ?? Infinity);
+    if (known.status === 'failed') next = Math.min(next, reconnectAt);
+  }
+  return next === Infinity ? undefined : next;
 }
