@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { faultOf } from './planted-fault.ts';
+
+/** Loaded before a test: plants the fault of the environment in the code that is loaded after it. */
+const { file, from, to } = faultOf(process.env['PLANTED_FAULT']);
+
+registerHooks({
+  load(url, context, nextLoad) {
+    const loaded = nextLoad(url, context);
+    if (!url.endsWith(`/${file}`)) return loaded;
+    const source = readFileSync(new URL(url), 'utf8');
+    if (source.split(from).length !== 2) throw new Error(`${from} is not in ${file} once`);
+    return { ...loaded, source: source.replace(from, () => to) };
+  },
+});
