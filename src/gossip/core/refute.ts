@@ -1,10 +1,10 @@
 import type { Alive } from '../messages.ts';
 import { feelWorse, report, type Step, spread } from './state.ts';
 
-/** Incarnations have 32 bits, and one more than this still fits. */
-const MOST_REFUTABLE = 2 ** 32 - 2;
+/** Incarnations have 32 bits: above this there is still room to refute, and to be described anew. */
+const MOST_REFUTABLE = 2 ** 31 - 1;
 
-/** What nobody could refute is not taken in. */
+/** Nobody comes to such an incarnation by counting; what could not be refuted is not taken in. */
 export function isRefutable(incarnation: number): boolean {
   return incarnation <= MOST_REFUTABLE;
 }
