@@ -24,6 +24,8 @@ function readIn(directory: string, name: string): string | undefined {
 }
 
 function showAndWait(): void {
+  // Before it says anything: as the first process of a container it would be deaf to them until then.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(0));
   const directory = process.env['CREDENTIALS_PATH'] || '/var/run/secrets/boostport.com';
   try {
     console.log(describeCredential((name) => readIn(directory, name)));
@@ -33,7 +35,6 @@ function showAndWait(): void {
     process.exit(1);
   }
   setInterval(() => {}, LONGEST_TIMER_MS);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(0));
 }
 
 const [command, ...rest] = process.argv.slice(2);
