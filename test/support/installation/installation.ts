@@ -1,5 +1,4 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { aPod, type PodBuilder } from '../kube/pods.ts';
 import { PodOnNode } from '../kubelet/pod-on-node.ts';
 import { type PodWriter, podWriter } from '../kubelet/pod-writer.ts';
@@ -72,6 +71,7 @@ export class Installation implements AsyncDisposable {
   readonly #nextAddress = podAddresses();
   readonly #writer: PodWriter;
   readonly #controllers: Controller[] = [];
+  #environment: Promise<Readonly<Record<string, string>>> | undefined;
   #pods = 0;
 
   constructor(parts: Parts) {
@@ -113,13 +113,20 @@ export class Installation implements AsyncDisposable {
     return config;
   }
 
-  /** What a controller's pod finds: where the API server is, and its service account. */
-  async controllerEnvironment(): Promise<Readonly<Record<string, string>>> {
+  /**
+   * What a controller's pod finds: where the API server is, and its service account, whose files
+   * are written once: controllers that start side by side read the same ones.
+   */
+  controllerEnvironment(): Promise<Readonly<Record<string, string>>> {
+    this.#environment ??= this.#writeEnvironment();
+    return this.#environment;
+  }
+
+  async #writeEnvironment(): Promise<Readonly<Record<string, string>>> {
     const { plane, kubeProxy, home } = this.servers;
     const { address, port, caPem } = this.#parts.options.proxied ? kubeProxy : plane;
     const directory = this.file('service-account');
-    await plane.writeServiceAccountDir(home.namespace, home.serviceAccount, directory);
-    writeFileSync(join(directory, 'ca.crt'), caPem);
+    await plane.writeServiceAccountDir(home.namespace, home.serviceAccount, directory, caPem);
     return {
       KUBERNETES_SERVICE_HOST: address,
       KUBERNETES_SERVICE_PORT: String(port),

@@ -174,11 +174,19 @@ export class ControlPlane implements AsyncDisposable {
     return (await this.request<TokenRequest>('POST', path, body)).status.token;
   }
 
-  /** Writes what a kubelet mounts into a pod of that account: token, ca.crt and namespace. */
-  async writeServiceAccountDir(namespace: string, name: string, dir: string): Promise<void> {
+  /**
+   * Writes what a kubelet mounts into a pod of that account: token, ca.crt and namespace. `caPem`
+   * is another's where pods reach the API server by way of somebody else.
+   */
+  async writeServiceAccountDir(
+    namespace: string,
+    name: string,
+    dir: string,
+    caPem = this.caPem,
+  ): Promise<void> {
     const token = await this.serviceAccountToken(namespace, name);
     mkdirSync(dir, { recursive: true });
-    for (const [file, text] of Object.entries({ token, 'ca.crt': this.caPem, namespace })) {
+    for (const [file, text] of Object.entries({ token, 'ca.crt': caPem, namespace })) {
       writeFileSync(join(dir, `.${file}`), text, { mode: 0o600 });
       renameSync(join(dir, `.${file}`), join(dir, file));
     }
