@@ -2,7 +2,10 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 
 const KEY_BYTES = 32;
 
-/** A key file that cannot be used. The message names the line, never what is in it. */
+/**
+ * Text that is no key file; the message goes on after "this file …", and names the line, never what
+ * is in it.
+ */
 export class ClusterKeysError extends Error {
   override readonly name = 'ClusterKeysError';
   /** Nobody mends a file by reading it again. */
@@ -17,7 +20,7 @@ export class ClusterKeysError extends Error {
 export function parseClusterKeys(text: string): readonly [KeyObject, ...KeyObject[]] {
   const lines = text.split('\n').map((line, index) => ({ line: line.trim(), number: index + 1 }));
   const [first, ...others] = lines.filter(({ line }) => line !== '').map(parseKey);
-  if (first === undefined) throw new ClusterKeysError('the key file is empty');
+  if (first === undefined) throw new ClusterKeysError('holds no key');
   return [first, ...others];
 }
 
@@ -26,7 +29,7 @@ function parseKey({ line, number }: { line: string; number: number }): KeyObject
   // Node reads over what is not base64.
   if (key.length !== KEY_BYTES || key.toString('base64') !== line) {
     throw new ClusterKeysError(
-      `line ${number} of the key file is not ${KEY_BYTES} bytes of base64: make one with "openssl rand -base64 ${KEY_BYTES}"`,
+      `holds in line ${number} something else than ${KEY_BYTES} bytes of base64`,
     );
   }
   return createSecretKey(key);

@@ -60,17 +60,13 @@ async function run(wish: Extract<CommandLine, { kind: 'run' }>): Promise<number>
 }
 
 function introduce(logger: Logger, configName: string, loaded: Extract<Loaded, { ok: true }>) {
-  const { settings, warnings, unused } = loaded;
+  const { settings, warnings } = loaded;
   const { vault, kubernetes } = settings;
   const watch =
     kubernetes.watch.kind === 'one' ? kubernetes.watch.name : `~${kubernetes.watch.regex.source}`;
   const fields = { version: version(), config: configName, vault: vault.address, watch };
   logger.info(fields, 'kubernetes-vault starts');
   for (const { key, text } of warnings) logger.warn({ key }, `${key} ${text}`);
-  if (unused.length > 0) {
-    const message = `these keys are checked, but have no effect yet: ${unused.join(', ')}`;
-    logger.warn({ keys: unused }, message);
-  }
 }
 
 function untilSignal(...signals: NodeJS.Signals[]): Promise<NodeJS.Signals> {

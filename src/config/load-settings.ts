@@ -1,23 +1,20 @@
-import { inFileOrder, keyPath, type Problem } from './problem.ts';
+import { inFileOrder, type Problem } from './problem.ts';
 import { contradictions } from './rules/contradictions.ts';
 import { type ReadFile, readConfiguredFiles } from './rules/files.ts';
 import { equalPorts } from './rules/ports.ts';
 import { SCHEMA } from './schema/configuration.ts';
 import { schemaProblems } from './schema/issues.ts';
-import { documentedKeys } from './schema/key-docs.ts';
 import { type Settings, toSettings } from './settings.ts';
 import { type SettingsWarning, settingsWarnings } from './settings-warnings.ts';
 import { type Environment, expandTree } from './yaml/expand.ts';
 import { parseTree } from './yaml/parse-tree.ts';
-import { isEmpty, type Mapping, type Tree, valueAt } from './yaml/tree.ts';
+import { isEmpty, type Mapping, type Tree } from './yaml/tree.ts';
 
 export type Loaded =
   | {
       readonly ok: true;
       readonly settings: Settings;
       readonly warnings: readonly SettingsWarning[];
-      /** Keys that were set, and that nothing acts on yet. */
-      readonly unused: readonly string[];
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -35,8 +32,7 @@ export function loadSettings(text: string, environment: Environment, readFile: R
   if (unread.length > 0 || settings === undefined) {
     return { ok: false, problems: inFileOrder([...unread, ...withoutKeysOf(unread, problems)]) };
   }
-  const unused = unusedKeys(expanded.tree);
-  return { ok: true, settings, warnings: settingsWarnings(settings), unused };
+  return { ok: true, settings, warnings: settingsWarnings(settings, expanded.tree) };
 }
 
 function validate(
@@ -71,13 +67,4 @@ function noMapping(tree: Exclude<Tree, Mapping>): Problem {
 function withoutKeysOf(unread: readonly Problem[], problems: readonly Problem[]): Problem[] {
   const keys = new Set(unread.map(({ key }) => key));
   return problems.filter(({ key }) => !keys.has(key));
-}
-
-function unusedKeys(tree: Tree): string[] {
-  return documentedKeys()
-    .filter(({ path, doc }) => {
-      const value = doc.comesLater === true ? valueAt(tree, path) : undefined;
-      return value !== undefined && !isEmpty(value);
-    })
-    .map(({ path }) => keyPath(path));
 }

@@ -1,4 +1,7 @@
+import { keyPath } from './problem.ts';
+import { idleRaftKeys } from './rules/election.ts';
 import type { Settings } from './settings.ts';
+import type { Tree } from './yaml/tree.ts';
 
 /** Something that works, but that its operator should know. */
 export interface SettingsWarning {
@@ -6,13 +9,15 @@ export interface SettingsWarning {
   readonly text: string;
 }
 
-/** What to warn about at start. */
-export function settingsWarnings(settings: Settings): SettingsWarning[] {
+/** What to warn about at start; `tree` is what the settings were read from. */
+export function settingsWarnings(settings: Settings, tree: Tree): SettingsWarning[] {
   return [
     ...plainHttp(settings),
     ...uselessBackends(settings),
     ...uselessSkip(settings),
     ...authorizationWarnings(settings),
+    ...openCluster(settings),
+    ...idleKeys(tree),
   ];
 }
 
@@ -44,4 +49,16 @@ function authorizationWarnings({ authorization }: Settings): SettingsWarning[] {
   }
   if (authorization.length > 0) return [];
   return [{ key: 'authorization.rules', text: 'is empty: every pod is refused' }];
+}
+
+function openCluster({ election }: Settings): SettingsWarning[] {
+  if (election.kind !== 'raft' || election.keyFile !== undefined) return [];
+  const text =
+    'lets whoever reaches the ports of the cluster take part, and decide who acts; write cluster.keyFile wherever it matters';
+  return [{ key: 'cluster.insecure', text }];
+}
+
+function idleKeys(tree: Tree): SettingsWarning[] {
+  const text = 'has no effect: the Lease elects, and only `election: raft` would use it';
+  return idleRaftKeys(tree).map((path) => ({ key: keyPath(path), text }));
 }

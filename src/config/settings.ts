@@ -1,6 +1,6 @@
 import type { Pattern } from '../base/pattern.ts';
 import type { Secret } from '../base/secret.ts';
-import type { ConfiguredFiles } from './rules/files.ts';
+import type { ClusterKeys, ConfiguredFiles } from './rules/files.ts';
 import { defaultMetricsPort } from './rules/ports.ts';
 import type { ValidConfiguration } from './schema/configuration.ts';
 import type { BINDINGS, METADATA } from './schema/vault.ts';
@@ -20,9 +20,20 @@ export interface Settings {
   readonly authorization: readonly AuthorizationRule[] | undefined;
   readonly prometheus: PrometheusSettings;
   readonly health: { readonly port: number };
-  readonly election: 'lease';
+  readonly election: ElectionSettings;
   readonly peerPort: number;
+}
+
+/** How several controllers agree on who acts. */
+type ElectionSettings = { readonly kind: 'lease' } | RaftSettings;
+
+export interface RaftSettings {
+  readonly kind: 'raft';
   readonly raftDir: string;
+  /** `keys` are what the file held when it was checked. Undefined where anybody may take part. */
+  readonly keyFile: { readonly path: string; readonly keys: ClusterKeys } | undefined;
+  readonly gossipPort: number;
+  readonly raftPort: number;
 }
 
 interface VaultSettings {
@@ -99,7 +110,7 @@ type MetricsClients =
 
 /** Settings from a configuration and its files in which nothing is wrong any more. */
 export function toSettings(config: ValidConfiguration, files: ConfiguredFiles): Settings {
-  const { kubernetes, health, election, peerPort, raftDir } = config;
+  const { kubernetes, health, peerPort } = config;
   return {
     vault: vaultSettings(config.vault, files),
     kubernetes: {
@@ -111,10 +122,20 @@ export function toSettings(config: ValidConfiguration, files: ConfiguredFiles): 
     authorization: authorizationRules(config.authorization),
     prometheus: prometheusSettings(config.prometheus),
     health,
-    election,
+    election: electionSettings(config, files),
     peerPort,
-    raftDir,
   };
+}
+
+/** A rule has seen to it that there are keys, unless none are wanted. */
+function electionSettings(
+  { election, cluster, raftDir }: ValidConfiguration,
+  { clusterKeys: keys }: ConfiguredFiles,
+): ElectionSettings {
+  if (election === 'lease') return { kind: 'lease' };
+  const { keyFile: path, gossipPort, raftPort } = cluster;
+  const keyFile = path === undefined || keys === undefined ? undefined : { path, keys };
+  return { kind: 'raft', raftDir, keyFile, gossipPort, raftPort };
 }
 
 function vaultSettings(vault: ValidConfiguration['vault'], files: ConfiguredFiles): VaultSettings {

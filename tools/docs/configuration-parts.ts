@@ -11,13 +11,10 @@ export function withGeneratedParts(page: string): string {
   );
 }
 
-const LATER = '†';
-
 function reference(): string {
   const bySection = Map.groupBy(documentedKeys(), ({ path }) => keyPath(path.slice(0, -1)));
   const sections = [...bySection].map(([name, keys]) => sectionTable(name, keys));
-  const note = `Keys with ${LATER} are checked, but have no effect in this version.\n`;
-  return [note, ...sections].join('\n');
+  return sections.join('\n');
 }
 
 function sectionTable(name: string, keys: readonly DocumentedKey[]): string {
@@ -30,9 +27,8 @@ function sectionTable(name: string, keys: readonly DocumentedKey[]): string {
 }
 
 function row({ path, doc }: DocumentedKey): string {
-  const later = doc.comesLater === true ? ` ${LATER}` : '';
   const cells = [
-    `\`${path.at(-1)}\`${later}`,
+    `\`${path.at(-1)}\``,
     doc.type,
     doc.default ?? '**required**',
     `${doc.meaning} Example: \`${doc.example}\`.`,

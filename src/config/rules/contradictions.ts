@@ -1,5 +1,6 @@
 import { keyPath, type Path, type Problem } from '../problem.ts';
-import { isEmpty, positionOf, type Tree, valueAt } from '../yaml/tree.ts';
+import { isSet, positionOf, type Tree, valueAt } from '../yaml/tree.ts';
+import { electsByRaft } from './election.ts';
 
 type Rule = (tree: Tree) => readonly Problem[];
 
@@ -7,6 +8,9 @@ const VAULT_TLS = ['vault', 'tls'];
 const METRICS_TLS = ['prometheus', 'tls'];
 const ISSUED = ['vaultCertBackend', 'vaultCertRole'].map((key) => [...METRICS_TLS, key]);
 const OWN = ['certFile', 'certKey'].map((key) => [...METRICS_TLS, key]);
+
+const CLUSTER_KEYS = ['cluster', 'keyFile'];
+const INSECURE = ['cluster', 'insecure'];
 
 /** The ways to a token of the controller's own; one must be taken. */
 const TOKEN = ['vault', 'token'];
@@ -24,16 +28,15 @@ const RULES: readonly Rule[] = [
   fingerprintsNeedBackends,
   oneCertificate,
   clientCasNeedCertificate,
+  clusterNeedsKeys,
 ];
 
-/** What each key may say, but not together with others. Judged by which keys are set, whatever their values. */
+/**
+ * What each key may say, but not together with others. Judged by which keys are set, whatever
+ * their values, but for the words that choose a way.
+ */
 export function contradictions(tree: Tree): Problem[] {
   return RULES.flatMap((rule) => rule(tree));
-}
-
-function isSet(tree: Tree, path: Path): boolean {
-  const value = valueAt(tree, path);
-  return value !== undefined && !isEmpty(value);
 }
 
 function problem(tree: Tree, path: Path, wrong: string, write: string): Problem {
@@ -99,4 +102,23 @@ function clientCasNeedCertificate(tree: Tree): Problem[] {
     .map((key) => [...METRICS_TLS, key])
     .filter((path) => isSet(tree, path))
     .map((path) => problem(tree, path, wrong, write));
+}
+
+/** Who takes part decides who acts: that is not left open by mistake. */
+function clusterNeedsKeys(tree: Tree): Problem[] {
+  const insecure = saysTrue(tree, INSECURE);
+  if (isSet(tree, CLUSTER_KEYS)) {
+    const wrong = `contradicts ${keyPath(CLUSTER_KEYS)}`;
+    return insecure ? [problem(tree, INSECURE, wrong, 'keep one of the two')] : [];
+  }
+  if (insecure || !electsByRaft(tree)) return [];
+  const wrong = 'is required with `election: raft`';
+  const write =
+    'keep the output of `openssl rand -base64 32` in a Secret, mount it, and write `keyFile: /kubernetes-vault/cluster/keys`; only where nobody else can reach the ports, `insecure: true`';
+  return [problem(tree, CLUSTER_KEYS, wrong, write)];
+}
+
+function saysTrue(tree: Tree, path: Path): boolean {
+  const value = valueAt(tree, path);
+  return value?.kind === 'scalar' && value.value === true;
 }

@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto';
+import { ClusterKeysError, parseClusterKeys } from '../../base/cluster-keys.ts';
 import { NoCertificatesError, parseCertificates } from '../../base/pem.ts';
 import { checkPrivateKey, UnfitKeyError } from '../../base/private-key.ts';
 import { sanitize } from '../../base/sanitize.ts';
@@ -12,7 +14,11 @@ export type ReadFile = (path: string) => string;
 export interface ConfiguredFiles {
   /** PEM certificates, and nothing else of the file. */
   readonly vaultCa: string | undefined;
+  readonly clusterKeys: ClusterKeys | undefined;
 }
+
+/** The first is the one to use. */
+export type ClusterKeys = readonly [KeyObject, ...KeyObject[]];
 
 const CREDENTIALS = [
   ['vault', 'tokenFile'],
@@ -23,6 +29,8 @@ const VAULT_CA = ['vault', 'tls', 'caCert'];
 const CLIENT_CA = ['prometheus', 'tls', 'caCert'];
 const CERTIFICATE = ['prometheus', 'tls', 'certFile'];
 const KEY = ['prometheus', 'tls', 'certKey'];
+const CLUSTER_KEYS = ['cluster', 'keyFile'];
+const FILE_OF_KEYS = 'file of keys (a line of `openssl rand -base64 32` for each)';
 
 /** Reads and checks every file that `tree` names. */
 export function readConfiguredFiles(
@@ -43,7 +51,10 @@ export function readConfiguredFiles(
   // What is in them may still change: only that they can be read is asked of these.
   for (const path of CREDENTIALS) read(path, () => {}, 'file');
   const bundle = (content: string) => `${parseCertificates(content).join('\n')}\n`;
-  const files = { vaultCa: read(VAULT_CA, bundle) };
+  const files = {
+    vaultCa: read(VAULT_CA, bundle),
+    clusterKeys: read(CLUSTER_KEYS, parseClusterKeys, FILE_OF_KEYS),
+  };
   read(CLIENT_CA, parseCertificates);
   const certificate = read(CERTIFICATE, parseCertificates)?.[0];
   read(KEY, (content) => checkPrivateKey(content, certificate));
@@ -59,10 +70,17 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_INVALID_ARG_VALUE: 'has a name that no file can have',
 };
 
+const CONTENT_ERRORS = [NoCertificatesError, UnfitKeyError, ClusterKeysError];
+
+function isOfContent(error: unknown): error is Error {
+  return CONTENT_ERRORS.some((kind) => error instanceof kind);
+}
+
 function fileProblem(path: Path, named: Scalar, what: string, error: unknown): Problem {
   const { code = '' } = error as NodeJS.ErrnoException;
-  const known = error instanceof NoCertificatesError || error instanceof UnfitKeyError;
-  const reason = known ? error.message : (REASONS[code] ?? `cannot be read (${sanitize(code)})`);
+  const reason = isOfContent(error)
+    ? error.message
+    : (REASONS[code] ?? `cannot be read (${sanitize(code)})`);
   return {
     at: named.at,
     key: keyPath(path),

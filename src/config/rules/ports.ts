@@ -1,7 +1,9 @@
 import { keyPath, type Path, type Problem } from '../problem.ts';
+import { DEFAULT_GOSSIP_PORT, DEFAULT_RAFT_PORT } from '../schema/cluster.ts';
 import { DEFAULT_HEALTH_PORT, DEFAULT_PEER_PORT } from '../schema/configuration.ts';
 import { port } from '../values/basic.ts';
-import { isEmpty, positionOf, type Tree, valueAt } from '../yaml/tree.ts';
+import { isEmpty, isSet, positionOf, type Tree, valueAt } from '../yaml/tree.ts';
+import { electsByRaft } from './election.ts';
 
 const HTTP = 80;
 const HTTPS = 443;
@@ -24,6 +26,7 @@ export function equalPorts(tree: Tree): Problem[] {
     usedPort(tree, ['prometheus', 'port'], defaultMetricsPort(servesHttps(tree))),
     usedPort(tree, ['health', 'port'], DEFAULT_HEALTH_PORT),
     usedPort(tree, ['peerPort'], DEFAULT_PEER_PORT),
+    ...(electsByRaft(tree) ? clusterPorts(tree) : []),
   ];
   return used.flatMap((one, index): Problem[] => {
     const twin = used.slice(0, index).find(({ number }) => number === one.number);
@@ -31,11 +34,15 @@ export function equalPorts(tree: Tree): Problem[] {
   });
 }
 
+function clusterPorts(tree: Tree): UsedPort[] {
+  return [
+    usedPort(tree, ['cluster', 'gossipPort'], DEFAULT_GOSSIP_PORT),
+    usedPort(tree, ['cluster', 'raftPort'], DEFAULT_RAFT_PORT),
+  ];
+}
+
 function servesHttps(tree: Tree): boolean {
-  return ['certFile', 'vaultCertBackend'].some((key) => {
-    const value = valueAt(tree, ['prometheus', 'tls', key]);
-    return value !== undefined && !isEmpty(value);
-  });
+  return ['certFile', 'vaultCertBackend'].some((key) => isSet(tree, ['prometheus', 'tls', key]));
 }
 
 function usedPort(tree: Tree, path: Path, otherwise: number | undefined): UsedPort {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { port, text } from '../values/basic.ts';
-import { bad, good, quoted, type Read } from '../values/reading.ts';
+import { port, text, word } from '../values/basic.ts';
 import { AUTHORIZATION } from './authorization.ts';
+import { CLUSTER } from './cluster.ts';
 import { optional, section } from './kit.ts';
 import { KUBERNETES } from './kubernetes.ts';
 import { PROMETHEUS } from './prometheus.ts';
@@ -23,12 +23,6 @@ const HEALTH = section('Where health is served.', {
   ),
 });
 
-const election: Read<'lease'> = (scalar) => {
-  if (scalar.text === 'lease') return good('lease');
-  if (scalar.text === 'raft') return bad('"raft" is not available in this version');
-  return bad(`${quoted(scalar)} is not one of lease, raft`);
-};
-
 /** Everything that a configuration may say. Its input is the expanded tree of the YAML. */
 export const SCHEMA = section('', {
   vault: VAULT,
@@ -40,13 +34,14 @@ export const SCHEMA = section('', {
     {
       type: '`lease` or `raft`',
       meaning:
-        'How several controllers agree on who acts: by a Lease in `kubernetes.serviceNamespace`. `raft` is not available yet.',
+        'How several controllers agree on who acts: by a Lease in `kubernetes.serviceNamespace` alone, or by Raft among themselves, which then holds that Lease.',
       example: 'lease',
       default: 'lease',
     },
-    election,
+    word(['lease', 'raft']),
     'lease',
   ),
+  cluster: CLUSTER,
   peerPort: optional(
     {
       type: 'port',
@@ -61,10 +56,10 @@ export const SCHEMA = section('', {
   raftDir: optional(
     {
       type: 'directory',
-      meaning: 'Where the raft election keeps its data.',
+      meaning:
+        'Where Raft keeps its data; no two processes may share it. With the Lease election it is not used.',
       example: '/var/lib/kubernetes-vault/',
       default: '/var/lib/kubernetes-vault/',
-      comesLater: true,
     },
     text,
     '/var/lib/kubernetes-vault/',

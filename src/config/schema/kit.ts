@@ -12,8 +12,6 @@ export interface KeyDoc {
   readonly example: string;
   /** What holds where the key is absent, for people; undefined for required keys. */
   readonly default?: string;
-  /** Checked already, but nothing acts on it yet. */
-  readonly comesLater?: true;
 }
 
 /** What stands at a place of the configuration. */

@@ -55,6 +55,12 @@ export function isEmpty(tree: Tree): boolean {
   return tree.kind === 'list' && tree.items.length === 0;
 }
 
+/** Whether something stands at `path` that says something. */
+export function isSet(tree: Tree, path: Path): boolean {
+  const value = valueAt(tree, path);
+  return value !== undefined && !isEmpty(value);
+}
+
 /** Where to point for `path`: at its value, or else at the key of the deepest part of it that exists. */
 export function positionOf(tree: Tree, path: Path): Position {
   let at = tree.at;

@@ -14,7 +14,7 @@ test('each line of the key file is a key, the first the one to use', () => {
 });
 
 const WRONG: readonly (readonly [what: string, text: string, words: RegExp])[] = [
-  ['nothing', '\n \n', /empty/],
+  ['nothing', '\n \n', /no key/],
   ['a key of 16 bytes', Buffer.alloc(16).toString('base64'), /line 1 .* 32 bytes/],
   ['a key of 33 bytes', `${ONE}\n${Buffer.alloc(33).toString('base64')}`, /line 2 /],
   ['what is not base64', `${ONE}\n\n${TWO.replace('A', '*')}`, /line 3 /],

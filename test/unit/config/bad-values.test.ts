@@ -160,7 +160,7 @@ const BAD: readonly [text: string, problem: string][] = [
   [atTheEnd('peerPort: 1.5'), `8:11 peerPort: "1.5" ${NOT_PORT}; write \`peerPort: 45680\``],
   [
     atTheEnd('election: raft'),
-    '8:11 election: "raft" is not available in this version; write `election: lease`',
+    '1:1 cluster.keyFile: is required with `election: raft`; keep the output of `openssl rand -base64 32` in a Secret, mount it, and write `keyFile: /kubernetes-vault/cluster/keys`; only where nobody else can reach the ports, `insecure: true`',
   ],
   [
     atTheEnd('election: gossip'),

@@ -18,6 +18,8 @@ before(async () => {
   files['/text'] = 'hello';
   files['/broken'] = ca.caPem.replace(/\n.{20}/, '\nAAAAAAAAAAAAAAAAAAAA');
   files['/empty'] = '';
+  files['/keys'] = `${'A'.repeat(43)}=\n`;
+  files['/no-keys'] = `${files['/keys']}secret`;
 });
 
 function inMetricsTls(...lines: readonly string[]): string {
@@ -32,6 +34,9 @@ const TWO = 'keep one of the two';
 const BOTH = 'write both, or neither';
 const NO_CERTIFICATE =
   'asks for client certificates, but without a certificate of its own the endpoint is plain http; write `certFile` and `certKey`, or `vaultCertBackend` and `vaultCertRole`';
+
+const KEYS =
+  'name a file of keys (a line of `openssl rand -base64 32` for each) that this process can read, and mount it into the pod';
 
 const BAD: readonly [what: string, text: string, problems: readonly string[]][] = [
   [
@@ -130,6 +135,47 @@ const BAD: readonly [what: string, text: string, problems: readonly string[]][] 
     'a metrics port that is the default of peers',
     atTheEnd('prometheus: {port: 45680}'),
     ['8:20 prometheus.port: is port 45680, as is the default of peerPort; give each its own port'],
+  ],
+  [
+    'a port of gossip that is the default of Raft',
+    atTheEnd('election: raft\ncluster: {insecure: true, gossipPort: 45679}'),
+    [
+      '9:39 cluster.gossipPort: is port 45679, as is the default of cluster.raftPort; give each its own port',
+    ],
+  ],
+  [
+    'a port of Raft that is the default of peers',
+    atTheEnd('election: raft\ncluster: {insecure: true, raftPort: 45680}'),
+    ['9:37 cluster.raftPort: is port 45680, as is the default of peerPort; give each its own port'],
+  ],
+  [
+    'raft with neither keys nor the will to go without',
+    atTheEnd('election: raft\ncluster: {keyFile: "", insecure: false}'),
+    [
+      '9:20 cluster.keyFile: is required with `election: raft`; keep the output of `openssl rand -base64 32` in a Secret, mount it, and write `keyFile: /kubernetes-vault/cluster/keys`; only where nobody else can reach the ports, `insecure: true`',
+    ],
+  ],
+  [
+    'keys, and the will to go without',
+    atTheEnd('election: raft\ncluster: {keyFile: /keys, insecure: true}'),
+    [`9:37 cluster.insecure: contradicts cluster.keyFile; ${TWO}`],
+  ],
+  [
+    'keys that are missing',
+    atTheEnd('election: raft\ncluster: {keyFile: /nowhere}'),
+    [`9:20 cluster.keyFile: the file "/nowhere" does not exist; ${KEYS}`],
+  ],
+  [
+    'a file without keys',
+    atTheEnd('election: raft\ncluster: {keyFile: /empty}'),
+    [`9:20 cluster.keyFile: the file "/empty" holds no key; ${KEYS}`],
+  ],
+  [
+    'a file of keys with something else in it',
+    atTheEnd('election: raft\ncluster: {keyFile: /no-keys}'),
+    [
+      `9:20 cluster.keyFile: the file "/no-keys" holds in line 2 something else than 32 bytes of base64; ${KEYS}`,
+    ],
   ],
   [
     'a token, and a file of one',

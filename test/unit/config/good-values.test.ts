@@ -44,9 +44,8 @@ test('the smallest configuration gets the defaults of everything else', () => {
       clients: { kind: 'anyone' },
     },
     health: { port: 8080 },
-    election: 'lease',
+    election: { kind: 'lease' },
     peerPort: 45_680,
-    raftDir: '/var/lib/kubernetes-vault/',
   });
 });
 
@@ -118,8 +117,19 @@ const GOOD: readonly [what: string, text: string, pick: Pick, expected: unknown]
   ['a port', atTheEnd('prometheus: {port: 9090}'), (s) => s.prometheus.port, 9090],
   ['a health port', atTheEnd('health: {port: 8081}'), (s) => s.health.port, 8081],
   ['a peer port', atTheEnd('peerPort: 45678'), (s) => s.peerPort, 45_678],
-  ['the lease election', atTheEnd('election: lease'), (s) => s.election, 'lease'],
-  ['a directory', atTheEnd('raftDir: /data'), (s) => s.raftDir, '/data'],
+  ['the lease election', atTheEnd('election: lease'), (s) => s.election, { kind: 'lease' }],
+  [
+    'the raft election, in the open',
+    atTheEnd('election: raft\ncluster: {insecure: true}'),
+    (s) => s.election,
+    {
+      kind: 'raft',
+      raftDir: '/var/lib/kubernetes-vault/',
+      keyFile: undefined,
+      gossipPort: 45_678,
+      raftPort: 45_679,
+    },
+  ],
   [
     'a certificate from Vault, and its port',
     atTheEnd(
@@ -168,12 +178,38 @@ test('what works but should be known comes as a warning', () => {
   ]);
 });
 
-test('keys that nothing acts on yet are named, if they were set', () => {
-  const loaded = load(
-    `${inVault('tls: {vaultCABackends: [a], caSHA256: []}')}prometheus: {port: 9090, tls: {certFile: }}\nraftDir: /x\n`,
+test('keys of the raft election have no effect with another, which is said', () => {
+  const warned = (lines: string) => {
+    const loaded = load(atTheEnd(`authorization: {rules: []}\n${lines}`));
+    return loaded.ok ? loaded.warnings.slice(1).map(({ key }) => key) : [];
+  };
+  assert.deepEqual(warned('raftDir: /x\ncluster: {insecure: true, gossipPort: 1, raftPort: }'), [
+    'cluster.insecure',
+    'cluster.gossipPort',
+    'raftDir',
+  ]);
+  assert.deepEqual(warned('election: raft\nraftDir: /x\ncluster: {insecure: true}'), [
+    'cluster.insecure',
+  ]);
+});
+
+test('the raft election takes its keys from a file, the first to use', () => {
+  const keys = [1, 2].map((byte) => Buffer.alloc(32, byte).toString('base64'));
+  const { election } = settingsOf(
+    atTheEnd(
+      'election: raft\nraftDir: /data\ncluster: {keyFile: /keys, gossipPort: 1, raftPort: 2}',
+    ),
+    CONFIG_ENVIRONMENT,
+    { '/keys': keys.join('\n') },
   );
-  assert.ok(loaded.ok);
-  assert.deepEqual(loaded.unused, ['raftDir']);
+  assert.ok(election.kind === 'raft');
+  const { keyFile, ...rest } = election;
+  assert.deepEqual(rest, { kind: 'raft', raftDir: '/data', gossipPort: 1, raftPort: 2 });
+  assert.equal(keyFile?.path, '/keys');
+  assert.deepEqual(
+    keyFile.keys.map((key) => key.export().toString('base64')),
+    keys,
+  );
 });
 
 /** What says where the controller's token comes from, in place of `token`. */

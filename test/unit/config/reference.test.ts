@@ -18,6 +18,7 @@ const files = {
   '/kubernetes-vault/clients.crt': ca.caPem,
   '/kubernetes-vault/tls.crt': own.certPem,
   '/kubernetes-vault/tls.key': own.keyPem,
+  '/kubernetes-vault/cluster/keys': Buffer.alloc(32).toString('base64'),
   '/var/run/secrets/vault/token': 't',
   '/var/run/secrets/vault/secret-id': 's',
 };

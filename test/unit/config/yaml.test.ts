@@ -215,15 +215,15 @@ const UNKNOWN: readonly [text: string, problem: string][] = [
   ],
   [
     atTheEnd('"__proto__": {}'),
-    '8:1 __proto__: is not a known key; known here are vault, kubernetes, authorization, prometheus, health, election, peerPort, raftDir',
+    '8:1 __proto__: is not a known key; known here are vault, kubernetes, authorization, prometheus, health, election, cluster, peerPort, raftDir',
   ],
   [
     atTheEnd('"": {}'),
-    '8:1 : is not a known key; known here are vault, kubernetes, authorization, prometheus, health, election, peerPort, raftDir',
+    '8:1 : is not a known key; known here are vault, kubernetes, authorization, prometheus, health, election, cluster, peerPort, raftDir',
   ],
   [
     atTheEnd('"a\\nb\\e[2J": {}'),
-    '8:1 a\\x0ab\\x1b[2J: is not a known key; known here are vault, kubernetes, authorization, prometheus, health, election, peerPort, raftDir',
+    '8:1 a\\x0ab\\x1b[2J: is not a known key; known here are vault, kubernetes, authorization, prometheus, health, election, cluster, peerPort, raftDir',
   ],
 ];
 
