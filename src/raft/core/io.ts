@@ -138,6 +138,12 @@ export interface RaftStatus {
   /** Whether a change of one server would be taken now. */
   readonly canChange: boolean;
   readonly transferTo: string | undefined;
+  /**
+   * Of a leader that may be believed: until when (ms, monotonic), should nobody answer any more;
+   * Infinity if it needs nobody. Undefined before it has committed in its own term, and as soon as
+   * it has asked another to take over, who then waits for no silence of this one.
+   */
+  readonly leadsUntil: number | undefined;
   /** Of a leader, all others of the configuration. */
   readonly peers: readonly PeerStatus[];
 }

@@ -48,7 +48,7 @@ export function createRaft(
     },
     nextWake: () =>
       state.role.kind === 'leader' ? leaderWakesAt(state, settings, state.role) : state.electionAt,
-    status: () => statusOf(state),
+    status: () => statusOf(state, settings),
   };
 }
 

@@ -1,9 +1,10 @@
-import type { RaftStatus } from './io.ts';
+import type { RaftSettings, RaftStatus } from './io.ts';
+import { quorumEndsAt } from './leading.ts';
 import { lastIndexOf } from './log.ts';
 import { refusalOf } from './membership.ts';
-import type { RaftState } from './state.ts';
+import type { Leading, RaftState } from './state.ts';
 
-export function statusOf(state: RaftState): RaftStatus {
+export function statusOf(state: RaftState, settings: RaftSettings): RaftStatus {
   const { term, role, leader, heardAt, commit, log, configuration } = state;
   const isFollowing = role.kind === 'follower' && leader !== undefined;
   return {
@@ -18,10 +19,21 @@ export function statusOf(state: RaftState): RaftStatus {
     configurationIndex: configuration.index,
     canChange: refusalOf(state) === undefined,
     transferTo: role.kind === 'leader' ? role.transfer?.to : undefined,
+    leadsUntil: role.kind === 'leader' ? leadsUntil(state, settings, role) : undefined,
     peers: role.kind === 'leader' ? peersOf(role) : [],
   };
 }
 
-function peersOf({ peers }: Extract<RaftState['role'], { kind: 'leader' }>): RaftStatus['peers'] {
+function leadsUntil(
+  state: RaftState,
+  settings: RaftSettings,
+  leading: Leading,
+): RaftStatus['leadsUntil'] {
+  const isReady = state.commit >= leading.firstIndex;
+  const isGoing = leading.transfer?.isAsked === true;
+  return isReady && !isGoing ? quorumEndsAt({ state, settings }, leading) : undefined;
+}
+
+function peersOf({ peers }: Leading): RaftStatus['peers'] {
   return [...peers].map(([id, { match, contactAt }]) => ({ id, match, contactAt }));
 }
