@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { connect, createServer, type TLSSocket } from 'node:tls';
-import { pskOf } from './psk.ts';
+import { type ClusterName, pskOf } from './psk.ts';
 import { parseHostPort, SOCKET_OPTIONS, standing } from './sockets.ts';
 import type { Streams } from './streams.ts';
 
@@ -16,17 +16,18 @@ const SESSION_SECONDS = 1;
 
 /**
  * Connections over TLS on which both ends prove, by a pre-shared key, that they are of the cluster.
- * There are no certificates: whoever has none of the keys gets no further than the handshake.
+ * There are no certificates: whoever has none of the keys, or is of another cluster, gets no further
+ * than the handshake.
  * @param keyring asked at each connection, so that keys can be rotated while it runs
  */
-export function pskStreams(keyring: () => Keyring): Streams {
+export function pskStreams(keyring: () => Keyring, cluster: ClusterName): Streams {
   return {
     async dial(address, signal) {
       const socket = connect({
         ...parseHostPort(address),
         ...SOCKET_OPTIONS,
         ...VERSION,
-        pskCallback: () => pskOf(keyring()[0]),
+        pskCallback: () => pskOf(keyring()[0], cluster),
         checkServerIdentity: () => new Error('it has a certificate, and not the key'),
       });
       const stream = await standing(socket, 'secureConnect', signal);
@@ -39,7 +40,7 @@ export function pskStreams(keyring: () => Keyring): Streams {
           ...VERSION,
           handshakeTimeout: HANDSHAKE_MS,
           sessionTimeout: SESSION_SECONDS,
-          pskCallback: (_socket, identity) => pskNamed(keyring(), identity),
+          pskCallback: (_socket, identity) => pskNamed(keyring(), cluster, identity),
         },
         onStream,
       );
@@ -51,8 +52,9 @@ export function pskStreams(keyring: () => Keyring): Streams {
   };
 }
 
-function pskNamed(keyring: Keyring, identity: string): Buffer | null {
-  return keyring.map(pskOf).find((key) => key.identity === identity)?.psk ?? null;
+function pskNamed(keyring: Keyring, cluster: ClusterName, identity: string): Buffer | null {
+  const psks = keyring.map((key) => pskOf(key, cluster));
+  return psks.find((psk) => psk.identity === identity)?.psk ?? null;
 }
 
 /** Whoever went away before the end proved nothing, one way or the other. */

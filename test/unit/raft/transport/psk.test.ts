@@ -24,9 +24,10 @@ import {
 } from './rig.ts';
 
 const [OLD, NEW, OTHER] = [aKey(1), aKey(2), aKey(3)];
+const CLUSTER = { id: '0c6f2a4e-6c5e-4a37-8a0e-3f6f0d5ce1aa', epoch: 1 };
 
 test('whoever has the key is answered, also with a snapshot', async (t) => {
-  const streams = pskStreams(() => [OLD]);
+  const streams = pskStreams(() => [OLD], CLUSTER);
   const { address, reports } = await aServer(t, { streams });
   const client = aClient(t, { streams });
   for (const request of [heartbeat, aSnapshotRequest(500_000)]) {
@@ -45,8 +46,8 @@ const ROTATION: readonly (readonly [what: string, client: Keyring, server: Keyri
 ];
 for (const [what, clientKeys, serverKeys] of ROTATION) {
   test(`while keys are rotated servers understand each other: ${what}`, async (t) => {
-    const { address } = await aServer(t, { streams: pskStreams(() => serverKeys) });
-    const client = aClient(t, { streams: pskStreams(() => clientKeys) });
+    const { address } = await aServer(t, { streams: pskStreams(() => serverKeys, CLUSTER) });
+    const client = aClient(t, { streams: pskStreams(() => clientKeys, CLUSTER) });
     const { response } = await within('the answer', client.send(address, heartbeat));
     assert.deepEqual(response, agreeTo(heartbeat));
   });
@@ -54,8 +55,8 @@ for (const [what, clientKeys, serverKeys] of ROTATION) {
 
 test('a key that is taken out is refused from the next connection on', async (t) => {
   let keys: Keyring = [NEW, OLD];
-  const { address, reports } = await aServer(t, { streams: pskStreams(() => keys) });
-  const streams = pskStreams(() => [OLD]);
+  const { address, reports } = await aServer(t, { streams: pskStreams(() => keys, CLUSTER) });
+  const streams = pskStreams(() => [OLD], CLUSTER);
   await within('the answer', aClient(t, { streams }).send(address, heartbeat));
   keys = [NEW];
   await isUnreachable(aClient(t, { streams }).send(address, heartbeat));
@@ -63,18 +64,34 @@ test('a key that is taken out is refused from the next connection on', async (t)
 });
 
 test('whoever has another key is a stranger', async (t) => {
-  const { address, reports } = await aServer(t, { streams: pskStreams(() => [OLD]) });
-  await isUnreachable(aClient(t, { streams: pskStreams(() => [OTHER]) }).send(address, heartbeat));
+  const { address, reports } = await aServer(t, { streams: pskStreams(() => [OLD], CLUSTER) });
+  await isUnreachable(
+    aClient(t, { streams: pskStreams(() => [OTHER], CLUSTER) }).send(address, heartbeat),
+  );
   await until('it is counted', () => reports.length === 1);
   assert.equal(reports[0]?.kind, 'stranger');
 });
 
+const OTHER_CLUSTERS = [
+  ['another cluster', { ...CLUSTER, id: 'another' }],
+  ['an earlier epoch of the cluster', { ...CLUSTER, epoch: 0 }],
+] as const;
+for (const [what, cluster] of OTHER_CLUSTERS) {
+  test(`whoever is of ${what} is a stranger, though he has the key`, async (t) => {
+    const { address, reports } = await aServer(t, { streams: pskStreams(() => [OLD], CLUSTER) });
+    const client = aClient(t, { streams: pskStreams(() => [OLD], cluster) });
+    await isUnreachable(client.send(address, heartbeat));
+    await until('it is counted', () => reports.length === 1);
+    assert.equal(reports[0]?.kind, 'stranger');
+  });
+}
+
 test('to know the name of a key is not to have it', async (t) => {
-  const { address, reports } = await aServer(t, { streams: pskStreams(() => [OLD]) });
+  const { address, reports } = await aServer(t, { streams: pskStreams(() => [OLD], CLUSTER) });
   const impostor = connectTls({
     port: portOf(address),
     host: '127.0.0.1',
-    pskCallback: () => ({ identity: pskOf(OLD).identity, psk: pskOf(OTHER).psk }),
+    pskCallback: () => ({ identity: pskOf(OLD, CLUSTER).identity, psk: pskOf(OTHER, CLUSTER).psk }),
   });
   const failed = Promise.withResolvers<Error>();
   impostor.on('error', failed.resolve);
@@ -84,7 +101,7 @@ test('to know the name of a key is not to have it', async (t) => {
 });
 
 test('who speaks without TLS, or hides his key, gets no further than the handshake', async (t) => {
-  const { address, reports } = await aServer(t, { streams: pskStreams(() => [OLD]) });
+  const { address, reports } = await aServer(t, { streams: pskStreams(() => [OLD], CLUSTER) });
   const plain = aClient(t).send(address, heartbeat);
   await assert.rejects(within('it fails', plain), TransportError);
   const keyless = connectTls({
@@ -120,27 +137,27 @@ test('a server with a certificate is a stranger, whoever signed it', async (t) =
   });
   t.after(() => server.close());
   const address = `127.0.0.1:${await listenAnywhere(server)}`;
-  const client = aClient(t, { streams: pskStreams(() => [OLD]) });
+  const client = aClient(t, { streams: pskStreams(() => [OLD], CLUSTER) });
   const error = await within('it fails', client.send(address, heartbeat)).catch((cause) => cause);
   assert.match(String(error), /it has a certificate, and not the key/);
   assert.equal(requests, 0);
 });
 
 test('who leaves before he has proven anything is not counted', async (t) => {
-  const { address, reports } = await aServer(t, { streams: pskStreams(() => [OLD]) });
+  const { address, reports } = await aServer(t, { streams: pskStreams(() => [OLD], CLUSTER) });
   const leaving = connect(portOf(address), '127.0.0.1');
   leaving.on('connect', () => leaving.resetAndDestroy());
   const closed = Promise.withResolvers<void>();
   leaving.on('close', () => closed.resolve());
   await within('it has left', closed.promise);
-  const streams = pskStreams(() => [OTHER]);
+  const streams = pskStreams(() => [OTHER], CLUSTER);
   await isUnreachable(aClient(t, { streams }).send(address, heartbeat));
   await until('the one who came later is counted', () => reports.length > 0);
   assert.equal(reports.length, 1);
 });
 
 test('a stranger who says nothing does not keep others out', async (t) => {
-  const streams = pskStreams(() => [OLD]);
+  const streams = pskStreams(() => [OLD], CLUSTER);
   const { address } = await aServer(t, { streams });
   const silent = connect(portOf(address), '127.0.0.1');
   t.after(() => silent.destroy());
@@ -149,12 +166,12 @@ test('a stranger who says nothing does not keep others out', async (t) => {
 });
 
 test('nobody learns anything from the names of keys', () => {
-  const { identity, psk } = pskOf(OLD);
+  const { identity, psk } = pskOf(OLD, CLUSTER);
   const key = OLD.export().toString('hex');
   assert.match(identity, /^[0-9a-f]{32}$/);
   assert.ok(!key.includes(identity) && !psk.toString('hex').includes(identity));
   assert.notEqual(psk.toString('hex'), key);
-  assert.notEqual(identity, pskOf(NEW).identity);
+  assert.notEqual(identity, pskOf(NEW, CLUSTER).identity);
 });
 
 async function isUnreachable(answer: Promise<unknown>) {
