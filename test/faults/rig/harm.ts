@@ -33,10 +33,12 @@ export class Harm {
   }
 
   /** As `cut`, but for all that passes between the controllers themselves. */
-  async cutPeers({ name, machine, peerPort }: Node, way: Traffic['way']): Promise<void> {
+  async cutPeers({ name, machine, peerDoors }: Node, way: Traffic['way']): Promise<void> {
     this.note(`${name}: packets of peers get lost: ${way}`);
-    await machine.drop({ way, ownPort: peerPort });
-    await machine.drop({ way, peerPort });
+    for (const { transport, port } of peerDoors) {
+      await machine.drop({ way, transport, ownPort: port });
+      await machine.drop({ way, transport, peerPort: port });
+    }
   }
 
   /** Nothing comes to the machine or from it, until `mend`. */

@@ -1,7 +1,7 @@
 import { type Act, type Entry, EVERYBODY, inOrder, machineOf, OPERATOR } from './record.ts';
 import { type LeaseWrite, type Takeover, takeoversIn } from './takeovers.ts';
 
-/** The bounds of docs/adr/0010, in milliseconds. */
+/** The bounds of docs/adr/0010 and 0016, in milliseconds. */
 export interface Bounds {
   /** So long after it began its last successful write a leader may act. */
   readonly renewDeadlineMs: number;
@@ -9,6 +9,8 @@ export interface Bounds {
   readonly durationMs: number;
   /** So long after a takeover by probe there is no other. */
   readonly probeMarkMs: number;
+  /** So long a Raft leader may act beside the one that supersedes it. */
+  readonly raftLeaderMs: number;
   /** So long may pushes take that were begun before a hand-over. */
   readonly finishMs: number;
   /** What a busy machine may add on the way from an act to its entry in the record. */
@@ -19,6 +21,7 @@ export const BOUNDS: Bounds = {
   renewDeadlineMs: 4_000,
   durationMs: 5_000,
   probeMarkMs: 30_000,
+  raftLeaderMs: 500,
   finishMs: 5_000,
   slackMs: 1_000,
 };
@@ -130,7 +133,8 @@ function isOf(holder: string | undefined, machine: string): boolean {
  * Who mints holds the Lease, by a write not long ago, and has not given it up. As the Lease is taken
  * from a holder only after that time, but for a takeover by probe, no other acts meanwhile.
  */
-function judgeMints(facts: Facts, { renewDeadlineMs, slackMs }: Bounds): string[] {
+function judgeMints(facts: Facts, bounds: Bounds): string[] {
+  const { renewDeadlineMs, raftLeaderMs, slackMs } = bounds;
   return facts.mints.flatMap((mint) => {
     if (mint.by === OPERATOR || mayBeLate(facts, mint, slackMs)) return [];
     const hold = lastHold(facts, mint);
@@ -143,6 +147,10 @@ function judgeMints(facts: Facts, { renewDeadlineMs, slackMs }: Bounds): string[
     const released = releasedAfter(facts, hold);
     if (released !== undefined && mint.at > released.at + slackMs) {
       return `${mint.by} minted ${when}, after it had released the Lease`;
+    }
+    const superseded = supersededAfter(facts, hold);
+    if (superseded !== undefined && mint.at > superseded.at + raftLeaderMs + slackMs) {
+      return `${mint.by} minted ${when}, after ${superseded.by} had superseded it`;
     }
     return [];
   });
@@ -171,6 +179,14 @@ function lastHold({ writes }: Facts, act: { readonly at: number; readonly by: st
 function releasedAfter({ writes }: Facts, hold: LeaseWrite): LeaseWrite | undefined {
   const next = writes[writes.indexOf(hold) + 1];
   return next?.by === hold.by && next.holder === undefined ? next : undefined;
+}
+
+/** The write by which the leader of a later Raft term took the Lease from this holder. */
+function supersededAfter({ takeovers }: Facts, { at, by }: LeaseWrite): LeaseWrite | undefined {
+  const found = takeovers.find(
+    ({ write, how, before }) => how === 'superseded' && write.at >= at && isOf(before?.holder, by),
+  );
+  return found?.write;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Cluster, HOME } from './cluster.ts';
 
-/** The Lease in the hands of an administrator. */
+/** A Lease in the hands of an administrator. */
 export interface Lease {
   /** Its holderIdentity; undefined where nobody holds it. */
   holder(): Promise<string | undefined>;
@@ -13,8 +13,18 @@ interface Stored {
   readonly spec: { readonly holderIdentity?: string };
 }
 
-export function leaseOf({ plane, service }: Cluster): Lease {
-  const path = `/apis/coordination.k8s.io/v1/namespaces/${HOME}/leases/${service}`;
+/** The one by which a controller acts. */
+export function leaseOf(cluster: Cluster): Lease {
+  return leaseNamed(cluster, cluster.service);
+}
+
+/** The one that says which Raft cluster it is. */
+export function clusterLeaseOf(cluster: Cluster): Lease {
+  return leaseNamed(cluster, `${cluster.service}-cluster`);
+}
+
+function leaseNamed({ plane }: Cluster, name: string): Lease {
+  const path = `/apis/coordination.k8s.io/v1/namespaces/${HOME}/leases/${name}`;
   return {
     async holder() {
       return (await plane.request<Stored>('GET', path)).spec.holderIdentity || undefined;

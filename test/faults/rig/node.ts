@@ -1,12 +1,19 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configText } from '../../support/installation/config.ts';
+import { type ConfigChange, configText } from '../../support/installation/config.ts';
 import { Controller } from '../../support/installation/controller.ts';
 import type { Machine } from '../../support/network/machine.ts';
 import { until, within } from '../../support/until.ts';
 import { type Cluster, HOME, POD_NAMESPACE, ROLE } from './cluster.ts';
 
 const PORTS = { metrics: 9_090, health: 8_080, peer: 45_680 } as const;
+/** Where controllers listen to each other. */
+const PEER_DOORS = [
+  { transport: 'tcp', port: PORTS.peer },
+  { transport: 'tcp', port: 45_679 },
+  { transport: 'tcp', port: 45_678 },
+  { transport: 'udp', port: 45_678 },
+] as const;
 const STOPS_WITHIN_MS = 15_000;
 
 export interface NodeParts {
@@ -14,16 +21,22 @@ export interface NodeParts {
   readonly machine: Machine;
   /** Makes a path in a folder for the controllers' files. */
   readonly file: (name: string) => string;
+  /** Configures how it takes part in the election. */
+  readonly election: NonNullable<ConfigChange['election']>;
+  /** Tells the Service that the pods it leads to are others than before. */
+  readonly publish: () => Promise<void>;
 }
 
 /** A machine on which a controller runs, one process after another. */
 export class Node {
   readonly machine: Machine;
   readonly peerPort = PORTS.peer;
+  readonly peerDoors = PEER_DOORS;
   readonly #parts: NodeParts;
   #controller: Controller | undefined;
   #printed = '';
   #crash: string | undefined;
+  #isInService = false;
 
   constructor(parts: NodeParts) {
     this.#parts = parts;
@@ -37,6 +50,11 @@ export class Node {
   /** Whether a controller has been started here, and not told to end. */
   get isMeantToRun(): boolean {
     return this.#controller !== undefined;
+  }
+
+  /** Whether there is a pod for it: as long as nobody has told its controller to end in order. */
+  get isInService(): boolean {
+    return this.#isInService;
   }
 
   /** How one ended that nobody had told to. */
@@ -67,6 +85,8 @@ export class Node {
       POD_IP: this.machine.address,
       HOSTNAME: this.name,
     };
+    this.#isInService = true;
+    await this.#parts.publish();
     const controller = new Controller(environment, config, this.machine.enter);
     this.#controller = controller;
     void controller.ended.then((code) => {
@@ -95,7 +115,10 @@ export class Node {
 
   /** SIGTERM; its exit code. */
   async stop(): Promise<number> {
-    return await this.#end('SIGTERM');
+    const code = await this.#end('SIGTERM');
+    this.#isInService = false;
+    await this.#parts.publish();
+    return code;
   }
 
   /** SIGKILL. */
@@ -135,6 +158,7 @@ export class Node {
       ports: PORTS,
       raftDir: join(file('raft'), this.name),
     };
-    return configText(input, { prometheus: { address: '0.0.0.0' } });
+    const { election } = this.#parts;
+    return configText(input, { prometheus: { address: '0.0.0.0' }, election });
   }
 }

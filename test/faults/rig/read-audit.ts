@@ -7,10 +7,12 @@ interface ApiServerLine {
   readonly sourceIPs: readonly string[];
   readonly responseStatus?: { readonly code: number };
   readonly requestReceivedTimestamp: string;
-  readonly objectRef: { readonly name?: string };
   readonly verb: string;
   readonly responseObject?: {
-    readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
+    readonly metadata: {
+      readonly name?: string;
+      readonly annotations?: Readonly<Record<string, string>>;
+    };
     readonly spec?: { readonly holderIdentity?: string };
   };
 }
@@ -23,15 +25,18 @@ interface VaultLine {
 
 const MINT = /^auth\/approle\/role\/[^/]+\/secret-id$/;
 const LOGIN = 'auth/approle/login';
+/** How the name of the Lease ends that says which Raft cluster it is. */
+const CLUSTER_LEASE = '-cluster';
 
 /**
- * The writes of a Lease that an audit log of kube-apiserver tells of (audit.k8s.io/v1), each at the
+ * The writes of the election's Lease that an audit log of kube-apiserver tells of (audit.k8s.io/v1), each at the
  * time when it was asked for: its author began it no later. `toMs` reads a time of the log.
  */
 export function leaseWrites(text: string, nameOf: NameOf, toMs: (time: string) => number): Entry[] {
   return linesOf<ApiServerLine>(text).flatMap((line) => {
     const { sourceIPs, responseStatus, responseObject, verb } = line;
     if ((responseStatus?.code ?? 500) >= 300) return [];
+    if (responseObject?.metadata.name?.endsWith(CLUSTER_LEASE)) return [];
     const holder = verb === 'delete' ? '' : responseObject?.spec?.holderIdentity;
     const annotations = responseObject?.metadata.annotations;
     return {
@@ -40,6 +45,7 @@ export function leaseWrites(text: string, nameOf: NameOf, toMs: (time: string) =
       by: nameOf(sourceIPs[0] ?? ''),
       holder: holder || undefined,
       isMarked: annotations?.['lease.boostport.com/taken-by-probe'] === 'true',
+      claim: annotations?.['lease.boostport.com/raft-term'],
     };
   });
 }

@@ -9,6 +9,8 @@ export type Happening =
       readonly holder: string | undefined;
       /** It carries the mark of one that was taken over by probe. */
       readonly isMarked: boolean;
+      /** The Raft term in which it is held, `<cluster>/<epoch>/<term>`; undefined without Raft. */
+      readonly claim?: string | undefined;
     }
   /** Vault was asked for a secret_id. */
   | { readonly kind: 'mint'; readonly by: string }

@@ -3,15 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collectPrinted } from '../../support/installation/printed.ts';
 import { leaks } from '../../support/installation/secrets.ts';
+import { serviceEndpoints } from '../../support/kubelet/service-endpoints.ts';
 import { ScratchFolder } from '../../support/real/scratch-folder.ts';
 import { until } from '../../support/until.ts';
-import type { Cluster } from './cluster.ts';
+import { type Cluster, HOME } from './cluster.ts';
 import { Crowd } from './crowd.ts';
+import { electionIn } from './election.ts';
 import { type Figures, figuresOf } from './figures.ts';
 import { Harm } from './harm.ts';
 import { judge } from './judge.ts';
-import { type Lease, leaseOf } from './lease.ts';
+import { clusterLeaseOf, type Lease, leaseOf } from './lease.ts';
 import { Node } from './node.ts';
+import { patientApi } from './patient-api.ts';
 import { loginsIn } from './read-audit.ts';
 import { machineOf, OPERATOR } from './record.ts';
 import { Recorder } from './recorder.ts';
@@ -61,6 +64,9 @@ export class Stage implements AsyncDisposable {
   readonly harm: Harm;
   readonly #t: Told;
   readonly #folder = new ScratchFolder('faults');
+  readonly #election = electionIn(this.#folder);
+  readonly #tellService: ReturnType<typeof serviceEndpoints>;
+  #isOver = false;
   #figures: Figures | undefined;
 
   private constructor(cluster: Cluster, t: Told) {
@@ -76,12 +82,14 @@ export class Stage implements AsyncDisposable {
     this.harm = new Harm(cluster, this.recorder);
     const file = (name: string) => this.#folder.file(name);
     this.crowd = new Crowd({ cluster, recorder: this.recorder, printed: collectPrinted(), file });
+    const api = patientApi(cluster.plane, () => this.#isOver);
+    this.#tellService = serviceEndpoints(api, { namespace: HOME, service: cluster.service });
   }
 
   static async set(cluster: Cluster, t: Told): Promise<Stage> {
-    await leaseOf(cluster)
-      .delete()
-      .catch(() => {});
+    for (const lease of [leaseOf(cluster), clusterLeaseOf(cluster)]) {
+      await lease.delete().catch(() => {});
+    }
     return new Stage(cluster, t);
   }
 
@@ -90,8 +98,14 @@ export class Stage implements AsyncDisposable {
     const { cluster } = this;
     const file = (name: string) => this.#folder.file(name);
     const added: Node[] = [];
+    const common = {
+      cluster,
+      file,
+      election: this.#election.config,
+      publish: () => this.#publish(),
+    };
     for (let i = 0; i < count; i += 1) {
-      added.push(new Node({ cluster, machine: await cluster.network.machine(), file }));
+      added.push(new Node({ ...common, machine: await cluster.network.machine() }));
     }
     this.nodes.push(...added);
     await Promise.all(added.map((node) => node.start()));
@@ -171,11 +185,17 @@ export class Stage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
     this.recorder[Symbol.dispose]();
     await Promise.all(this.nodes.map((node) => node.kill()));
     for (const { machine } of this.nodes) await machine.remove();
     await this.crowd.end().catch(() => {});
     this.#folder.remove();
+  }
+
+  async #publish(): Promise<void> {
+    const pods = this.nodes.filter(({ isInService }) => isInService);
+    await this.#tellService(pods.map(({ name, machine }) => ({ name, address: machine.address })));
   }
 
   #nameOf(address: string): string {
@@ -185,7 +205,8 @@ export class Stage implements AsyncDisposable {
   #leaks(): string[] {
     const { token, vault, plane } = this.cluster;
     const logs = new Map(this.nodes.map(({ name, printed }) => [name, printed]));
-    return leaks([token, vault.rootToken, plane.adminToken], logs);
+    const secrets = [token, vault.rootToken, plane.adminToken, ...this.#election.secrets];
+    return leaks(secrets, logs);
   }
 }
 

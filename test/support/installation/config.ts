@@ -6,6 +6,8 @@ export interface ConfigChange {
   readonly kubernetes?: object;
   readonly authorization?: object | undefined;
   readonly prometheus?: object;
+  /** How controllers elect who acts. */
+  readonly election?: { readonly election: string; readonly cluster?: object };
 }
 
 export interface ConfigInput {
@@ -37,5 +39,6 @@ export function configText(input: ConfigInput, change: ConfigChange = {}): strin
     prometheus: { address: '127.0.0.1', port: ports.metrics, ...change.prometheus },
     health: { port: ports.health },
     peerPort: ports.peer,
+    ...change.election,
   });
 }

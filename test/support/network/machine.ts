@@ -1,9 +1,11 @@
 import { findBinary } from '../real/process/binaries.ts';
 import { command, ip } from './own-network.ts';
 
-/** TCP packets that come to a machine or leave it: all, or those of one peer, or of one port. */
+/** Packets that come to a machine or leave it: all, or those of one peer, or of one port. */
 export interface Traffic {
   readonly way: 'out' | 'in' | 'both';
+  /** TCP by default. */
+  readonly transport?: 'tcp' | 'udp';
   /** The other side's address, or a network of such, as `10.0.0.0/8`; any by default. */
   readonly peer?: string;
   /** A port that the machine itself listens on. */
@@ -96,13 +98,14 @@ export class Machine {
     await ip(`netns delete ${this.name}`);
   }
 
-  async #rule({ way, peer, ownPort, peerPort }: Traffic, verdict: string): Promise<void> {
+  async #rule(traffic: Traffic, verdict: string): Promise<void> {
+    const { way, transport = 'tcp', peer, ownPort, peerPort } = traffic;
     const rule = (hook: 'input' | 'output', own: 's' | 'd', other: 's' | 'd') => {
       const matches = [
-        'meta l4proto tcp',
+        `meta l4proto ${transport}`,
         ...(peer === undefined ? [] : [`ip ${other}addr ${peer}`]),
-        ...(ownPort === undefined ? [] : [`tcp ${own}port ${ownPort}`]),
-        ...(peerPort === undefined ? [] : [`tcp ${other}port ${peerPort}`]),
+        ...(ownPort === undefined ? [] : [`${transport} ${own}port ${ownPort}`]),
+        ...(peerPort === undefined ? [] : [`${transport} ${other}port ${peerPort}`]),
       ];
       return this.#nft(`add rule ${TABLE} ${hook} ${matches.join(' ')} ${verdict}`);
     };

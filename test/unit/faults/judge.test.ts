@@ -19,6 +19,11 @@ function takesByProbe(by: string, at: number): Entry {
   return { kind: 'lease', at, by, holder: `${by}_1`, isMarked: true };
 }
 
+/** As the leader of a Raft term. */
+function leads(by: string, at: number, claim: string): Entry {
+  return { kind: 'lease', at, by, holder: `${by}_1`, isMarked: false, claim };
+}
+
 function mints(by: string, ...times: number[]): Entry[] {
   return times.map((at) => ({ kind: 'mint', at, by }));
 }
@@ -118,6 +123,16 @@ const planted: readonly (readonly [what: string, record: readonly Entry[], found
     'a mint after the hand-over',
     [writes('a', 0), releases('a', 500), ...mints('a', 1_600)],
     /a minted .* after it had released the Lease/,
+  ],
+  [
+    'a mint long after another Raft leader had superseded it',
+    [leads('a', 0, 'x/1/1'), leads('b', 900, 'x/1/2'), ...mints('a', 2_500)],
+    /a minted .* after b had superseded it/,
+  ],
+  [
+    'a takeover by a later epoch before the Lease has expired',
+    [leads('a', 0, 'x/1/1'), leads('b', 900, 'x/2/2')],
+    /b took the Lease 900 ms after its holder wrote it/,
   ],
   [
     'a push long after the hand-over',
