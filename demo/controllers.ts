@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configText } from '../test/support/installation/config.ts';
+import { type ConfigChange, configText } from '../test/support/installation/config.ts';
 import { Controller, type LogLine } from '../test/support/installation/controller.ts';
+import { type ServicePod, serviceEndpoints } from '../test/support/kubelet/service-endpoints.ts';
 import { freePort } from '../test/support/real/process/free-port.ts';
 import { until } from '../test/support/until.ts';
 import type { Cluster } from './cluster.ts';
@@ -25,6 +27,11 @@ export interface Scope {
   readonly roles: readonly string[];
 }
 
+type ElectionConfig = NonNullable<ConfigChange['election']>;
+
+/** How controllers elect who acts, as their configuration has it. */
+export type Engine = 'lease' | 'raft';
+
 interface Started {
   readonly name: string;
   readonly controller: Controller;
@@ -32,16 +39,24 @@ interface Started {
 }
 
 const COUNT = 3;
+/** Each controller has a loopback address of its own: 127.0.0.21 and so on. */
+const FIRST_ADDRESS = 21;
 
 /** Starts the controllers at the same moment, and waits until one acts and the others could. */
 export async function startControllers(
   cluster: Cluster,
   scope: Scope,
+  engine: Engine,
   folder: string,
 ): Promise<Controllers> {
-  const names = Array.from({ length: COUNT }, (_, at) => `kubernetes-vault-${at}`);
+  const pods = Array.from({ length: COUNT }, (_, at) => ({
+    name: `kubernetes-vault-${at}`,
+    address: `127.0.0.${FIRST_ADDRESS + at}`,
+  }));
+  await serviceEndpoints(cluster.api, cluster.home)(pods);
+  const election = await electionBy(engine, folder);
   const all = await Promise.all(
-    names.map((name) => start(name, cluster, scope, join(folder, name))),
+    pods.map((pod) => start(pod, election, cluster, scope, join(folder, pod.name))),
   );
   let kill: Kill | undefined;
   const whole = {
@@ -67,8 +82,18 @@ export async function startControllers(
   return whole;
 }
 
+/** How the controllers are to elect who acts; they find each other by their addresses. */
+async function electionBy(engine: Engine, folder: string): Promise<ElectionConfig> {
+  if (engine === 'lease') return { election: 'lease' };
+  const keyFile = join(folder, 'cluster.key');
+  writeFileSync(keyFile, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
+  const ports = { gossipPort: await freePort(), raftPort: await freePort() };
+  return { election: 'raft', cluster: { keyFile, ...ports } };
+}
+
 async function start(
-  name: string,
+  { name, address }: ServicePod,
+  election: ElectionConfig,
   cluster: Cluster,
   scope: Scope,
   folder: string,
@@ -76,7 +101,7 @@ async function start(
   mkdirSync(folder, { recursive: true });
   const config = join(folder, 'kubernetes-vault.yml');
   const ports = { metrics: await freePort(), health: await freePort(), peer: await freePort() };
-  const text = configText({
+  const input = {
     vaultAddr: cluster.vaultAddr,
     vaultCaFile: cluster.vaultCaFile,
     token: cluster.vaultToken,
@@ -85,9 +110,10 @@ async function start(
     roles: scope.roles,
     ports,
     raftDir: join(folder, 'raft'),
-  });
+  };
+  const text = configText(input, { election });
   writeFileSync(config, text, { mode: 0o600 });
-  const own = { HOSTNAME: name, POD_IP: '127.0.0.1' };
+  const own = { HOSTNAME: name, POD_IP: address };
   const controller = new Controller({ ...cluster.controllerEnvironment, ...own }, config);
   return { name, controller, readyUrl: `http://127.0.0.1:${ports.health}/readyz` };
 }

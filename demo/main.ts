@@ -11,6 +11,7 @@ import { podSummary, shortened, takeoverSummary } from './summary.ts';
 
 const screen = createScreen(process.stdout);
 const real = !['', '0', undefined].includes(process.env['REAL']);
+const engine = process.env['ELECTION'] === 'raft' ? 'raft' : 'lease';
 process.exitCode = (await demo()) ? 0 : 1;
 
 /** Shows how pods come to their tokens, and a takeover; whether all went as it should. */
@@ -22,9 +23,10 @@ async function demo(): Promise<boolean> {
   await using cluster = await startCluster();
   const folder = new ScratchFolder('demo');
   const scope = { namespaces: NAMESPACES, roles: [...ROLES, MISSPELT_ROLE] };
-  const controllers = await startControllers(cluster, scope, folder.path);
+  const controllers = await startControllers(cluster, scope, engine, folder.path);
   const cast = `${CAST.length} pods of ${NAMESPACES.length} teams`;
-  line(paint('dim', `  ${cluster.title} · three controllers · ${cast}`));
+  const election = { lease: 'elected by a Lease', raft: 'elected by Raft' }[engine];
+  line(paint('dim', `  ${cluster.title} · three controllers, ${election} · ${cast}`));
   line('');
   try {
     const stage = createStage(cluster, controllers, folder.file('volumes'));
