@@ -32,23 +32,25 @@ export function ourClients(on: KubeFixture): void {
     const holds = { durationSeconds: 5, peer: 'h:1', transitions: 0, isAcquired: true } as const;
     const made = await api.create({ ...holds, holder: 'one', isTakenByProbe: false }, signal);
     const { uid, version } = made;
-    const first = { uid, version, holder: 'one', transitions: 0, peer: 'h:1' };
+    const first = { uid, version, holder: 'one', transitions: 0, peer: 'h:1', claim: undefined };
     assert.deepEqual(made, { ...first, isTakenByProbe: false });
     assert.deepEqual(await api.read(signal), made);
     assert.equal(await failure(api.create({ holder: 'two' }, signal)), 'conflict');
 
+    const claim = { cluster: 'c', epoch: 2, term: 7 };
     const taken = await api.update(
       made,
-      { ...holds, holder: 'two', transitions: 1, isTakenByProbe: true },
+      { ...holds, holder: 'two', transitions: 1, isTakenByProbe: true, claim },
       signal,
     );
     assert.deepEqual([taken.holder, taken.transitions, taken.isTakenByProbe], ['two', 1, true]);
+    assert.deepEqual(taken.claim, claim);
     assert.equal(await failure(api.update(made, { holder: 'one' }, signal)), 'conflict');
     const renewed = await api.update(taken, { isTakenByProbe: false }, signal);
     assert.deepEqual(renewed, { ...taken, version: renewed.version, isTakenByProbe: false });
     assert.ok(BigInt(renewed.version) > BigInt(taken.version));
-    const released = await api.update(renewed, { holder: null }, signal);
-    assert.equal(released.holder, undefined);
+    const released = await api.update(renewed, { holder: null, claim: null }, signal);
+    assert.deepEqual([released.holder, released.claim], [undefined, undefined]);
 
     await on.ask('DELETE', `${LEASES}/ours`);
     assert.equal(await failure(api.update(released, { holder: 'two' }, signal)), 'notFound');

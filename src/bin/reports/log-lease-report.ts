@@ -7,11 +7,13 @@ const BEGAN: Readonly<Record<TakeoverCause, string>> = {
   expired: 'its holder had not renewed the Lease in time',
   probe: "its holder's process is gone",
   resumed: 'the Lease was still its own',
+  superseded: 'it leads the Raft cluster, and the holder of the Lease did so in an earlier term',
 };
 
 const ENDED: Readonly<Record<TermEnd, string>> = {
   lapsed: 'it could not renew the Lease in time',
   taken: 'another controller holds the Lease, or somebody has emptied it',
+  deposed: 'it does not lead the Raft cluster any more',
   'handed-over': 'it was told to stop',
 };
 

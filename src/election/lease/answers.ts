@@ -1,4 +1,5 @@
 import type { KubeError } from '../../kube/api/kube-error.ts';
+import { handedOver } from './handing-over.ts';
 import { held } from './leading.ts';
 import type { LeaseInput } from './messages.ts';
 import { adoptAbsence, adoptAnswer } from './observing.ts';
@@ -24,7 +25,7 @@ export function takeAnswer(step: Step, answer: Answer): void {
   state.readAt = undefined;
   state.isUnsure = false;
   const { ask, startedAt } = request;
-  if (ask.kind === 'release') state.role = { kind: 'ended' };
+  if (ask.kind === 'release') handedOver(state);
   if (ask.kind !== 'hold') return;
   held(step, ask.cause, startedAt);
   report(step, { kind: 'renewed', ms: step.now - startedAt });

@@ -1,11 +1,12 @@
+import type { LeaseClaim } from '../../kube/leases/kube-lease.ts';
 import type { Leader } from '../election.ts';
 import { takeAnswer } from './answers.ts';
-import { handingOverMove, handOver } from './handing-over.ts';
+import { handedOver, handingOverMove, handOver, isLeaving, sit } from './handing-over.ts';
 import { endTerm, leadingMove } from './leading.ts';
 import type { Holder, LeaseAction, LeaseInput, LeaseSettings } from './messages.ts';
 import { see } from './observing.ts';
 import { begin } from './requesting.ts';
-import { forgetGone, hearGone, standbyMove } from './standby.ts';
+import { forgetGone, hearGone, stand, standbyMove } from './standby.ts';
 import { initialState, type LeaseState, type Move, report, type Step } from './state.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface LeaseCore {
   nextWake(): number | undefined;
   /** Who leads, as far as is known; ourselves only while we act. */
   leader(): Leader | undefined;
+  /** What the holder of the Lease claims, ourselves included. */
+  claim(): LeaseClaim | undefined;
 }
 
 export function createLeaseCore(settings: LeaseSettings): LeaseCore {
@@ -38,6 +41,7 @@ export function createLeaseCore(settings: LeaseSettings): LeaseCore {
     },
     nextWake: () => nextWake(state, settings),
     leader: () => leader(state, settings),
+    claim: () => claim(state),
   };
 }
 
@@ -46,18 +50,18 @@ function passTime(step: Step): void {
   const { state, now } = step;
   const { role } = state;
   if (role.kind === 'leading' && role.until <= now) endTerm(step, 'lapsed');
-  if (role.kind === 'handing-over' && role.endsAt <= now) state.role = { kind: 'ended' };
+  if (role.kind === 'handing-over' && role.endsAt <= now) handedOver(state);
   forgetGone(step);
 }
 
 function take(step: Step, input: LeaseInput): void {
-  const { state, now } = step;
   switch (input.kind) {
     case 'wake':
       return;
     case 'stand':
-      if (state.role.kind === 'watching') state.role = { kind: 'standby', since: now };
-      return;
+      return stand(step, input.claim);
+    case 'sit':
+      return sit(step);
     case 'seen':
       return see(step, input.sight);
     case 'holder-gone':
@@ -73,7 +77,7 @@ function moveOn(step: Step): void {
   const { state, settings, now } = step;
   const move = nextMove(state, settings);
   if (move === undefined || move.at > now) return;
-  if (move.kind === 'end') state.role = { kind: 'ended' };
+  if (move.kind === 'end') handedOver(state);
   else begin(step, move);
 }
 
@@ -87,7 +91,7 @@ function moveOfRole(state: LeaseState, settings: LeaseSettings): Move | undefine
   const { role } = state;
   switch (role.kind) {
     case 'standby':
-      return standbyMove(state, settings, role.since);
+      return standbyMove(state, settings, role);
     case 'leading':
       return leadingMove(state, role);
     case 'handing-over':
@@ -128,7 +132,7 @@ function follow(step: Step): void {
 }
 
 function otherHolder({ role, known }: LeaseState, { identity }: LeaseSettings): Holder | undefined {
-  if (role.kind === 'handing-over' || role.kind === 'ended') return undefined;
+  if (isLeaving(role)) return undefined;
   const { holder, peer } = known?.lease ?? {};
   if (holder === undefined || peer === undefined || holder === identity) return undefined;
   return { identity: holder, peer };
@@ -142,4 +146,9 @@ function leader({ role, holder }: LeaseState, settings: LeaseSettings): Leader |
   if (holder === undefined) return undefined;
   const isUs = holder.identity === settings.identity;
   return isUs && role.kind !== 'leading' ? undefined : { ...holder, isUs };
+}
+
+function claim({ known }: LeaseState): LeaseClaim | undefined {
+  const { holder, claim } = known?.lease ?? {};
+  return holder === undefined ? undefined : claim;
 }

@@ -19,7 +19,8 @@ export function held(step: Step, cause: HoldCause, startedAt: number): void {
   if (!isOurs || until <= now) return;
   const renewAt = startedAt + settings.renewEveryMs;
   if (role.kind === 'leading') state.role = { ...role, until, renewAt };
-  else if (role.kind === 'standby') state.role = { kind: 'leading', beganAt: now, until, renewAt };
+  else if (role.kind === 'standby')
+    state.role = { kind: 'leading', beganAt: now, until, renewAt, claim: role.claim };
   else return;
   actions.push({ kind: 'act', until });
   if (role.kind === 'leading') return;
@@ -29,8 +30,9 @@ export function held(step: Step, cause: HoldCause, startedAt: number): void {
 /** Acts no longer, if it did; it may come to again. */
 export function endTerm(step: Step, end: TermEnd): void {
   const { state, now, actions } = step;
-  if (state.role.kind !== 'leading') return;
-  state.role = { kind: 'standby', since: now };
+  const { role } = state;
+  if (role.kind !== 'leading') return;
+  state.role = { kind: 'standby', since: now, claim: role.claim };
   actions.push({ kind: 'rest' });
   report(step, { kind: 'term-ended', end });
 }

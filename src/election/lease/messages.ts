@@ -1,5 +1,10 @@
 import type { KubeError } from '../../kube/api/kube-error.ts';
-import type { KubeLease, LeaseChange, LeaseSight } from '../../kube/leases/kube-lease.ts';
+import type {
+  KubeLease,
+  LeaseChange,
+  LeaseClaim,
+  LeaseSight,
+} from '../../kube/leases/kube-lease.ts';
 
 /** Times are milliseconds on this machine's monotonic clock; docs/adr/0010 argues for each. */
 export interface LeaseSettings {
@@ -34,8 +39,13 @@ export const DEFAULT_TIMES = {
 export type LeaseInput =
   /** The time has come that `nextWake` named. */
   | { readonly kind: 'wake' }
-  /** This controller can serve pods from now on. */
-  | { readonly kind: 'stand' }
+  /**
+   * This controller can serve pods from now on, and wants to; what it claims takes the place of what
+   * it claimed before, and is written with the next renewal.
+   */
+  | { readonly kind: 'stand'; readonly claim?: LeaseClaim | undefined }
+  /** Act no longer, release the Lease if it is held, and watch; to be told to stand again at any time. */
+  | { readonly kind: 'sit' }
   /** The watch, or the list that it began with, has shown this; it may be older than what a write told. */
   | { readonly kind: 'seen'; readonly sight: LeaseSight }
   | { readonly kind: 'read'; readonly request: number; readonly lease: KubeLease | undefined }
@@ -75,12 +85,16 @@ export interface Holder {
 
 /**
  * Why a standby could take the Lease. free: there was none, or nobody held it · expired: its holder did
- * not renew it · probe: its holder's process is gone · resumed: it was ours still
+ * not renew it · probe: its holder's process is gone · resumed: it was ours still · superseded: its
+ * holder led our Raft cluster in an earlier term
  */
-export type TakeoverCause = 'free' | 'expired' | 'probe' | 'resumed';
+export type TakeoverCause = 'free' | 'expired' | 'probe' | 'resumed' | 'superseded';
 
-/** Why a term ended. lapsed: not renewed in time · taken: another holds the Lease, or nobody · handed-over */
-export type TermEnd = 'lapsed' | 'taken' | 'handed-over';
+/**
+ * Why a term ended. lapsed: not renewed in time · taken: another holds the Lease, or nobody · deposed:
+ * told to sit · handed-over
+ */
+export type TermEnd = 'lapsed' | 'taken' | 'deposed' | 'handed-over';
 
 /** What people may want to know of the election. */
 export type LeaseReport =

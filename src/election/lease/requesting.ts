@@ -1,4 +1,4 @@
-import type { LeaseChange } from '../../kube/leases/kube-lease.ts';
+import type { LeaseChange, LeaseClaim } from '../../kube/leases/kube-lease.ts';
 import type { Ask, HoldCause, Step } from './state.ts';
 
 /** Begins a request; what it is based on is what is known now. */
@@ -7,7 +7,8 @@ export function begin(step: Step, ask: Ask): void {
   const id = ++state.requests;
   state.request = { id, startedAt: now, knew: state.known, ask };
   if (ask.kind === 'read') actions.push({ kind: 'read', request: id });
-  else if (ask.kind === 'release') write(step, id, { holder: null, peer: null });
+  else if (ask.kind === 'release')
+    write(step, id, { holder: null, peer: null, ...claiming(step, undefined) });
   else write(step, id, holding(step, ask.cause));
 }
 
@@ -23,15 +24,23 @@ function write({ state, actions }: Step, request: number, change: LeaseChange): 
 /** All that a holder says of itself, so that a renewal mends what was edited by hand. */
 function holding(step: Step, cause: HoldCause): LeaseChange {
   const { state, settings } = step;
-  const lease = state.known?.lease;
+  const { known, role } = state;
+  const lease = known?.lease;
   const change = {
     holder: settings.identity,
     peer: settings.peer,
     durationSeconds: Math.ceil(settings.durationMs / 1_000),
     isTakenByProbe: cause === 'probe' || (state.isMarked && !outlivedMark(step)),
+    ...claiming(step, 'claim' in role ? role.claim : undefined),
   };
   if (lease?.holder === settings.identity) return change;
   return { ...change, isAcquired: true, transitions: lease ? lease.transitions + 1 : 0 };
+}
+
+/** Whoever claims nothing takes away what the holder before it claimed. */
+function claiming({ state }: Step, claim: LeaseClaim | undefined): Pick<LeaseChange, 'claim'> {
+  if (claim !== undefined) return { claim };
+  return state.known?.lease?.claim === undefined ? {} : { claim: null };
 }
 
 function outlivedMark({ state: { role }, settings, now }: Step): boolean {

@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import { type WakeTimer, wakeTimer } from '../../base/wake-timer.ts';
 import { isKubeError } from '../../kube/api/kube-error.ts';
+import type { LeaseClaim } from '../../kube/leases/kube-lease.ts';
 import type { LeasesApi } from '../../kube/leases/leases-api.ts';
 import type { Election, Term } from '../election.ts';
 import { createLeaseCore, type LeaseCore } from './core.ts';
@@ -11,7 +12,10 @@ import { type RunningTerm, runningTerm } from './running-term.ts';
 
 export interface LeaseElectionParts {
   readonly api: LeasesApi;
-  /** Tells, as often as it finds it so, that the holder's process is gone, until it is disposed of. */
+  /**
+   * Tells, as often as it finds it so, that the holder's process is gone, until it is disposed of.
+   * Asked for whoever holds the Lease, whether we stand or not.
+   */
   readonly watchPeer: (holder: Holder, gone: () => void) => Disposable;
   /** Takes in each term as it begins. */
   readonly onTerm: (term: Term) => void;
@@ -19,13 +23,25 @@ export interface LeaseElectionParts {
   readonly report: (report: LeaseReport) => void;
   /** How many controllers there are, as far as is known. */
   readonly members: () => number | undefined;
+  /** Whether anything else keeps a term from being valid at `now` (ms, monotonic); without it, nothing. */
+  readonly mayAct?: (now: number) => boolean;
   readonly settings: LeaseSettings;
   readonly clock: Clock;
   readonly random: Random;
 }
 
+/** An election by a Lease that others may make depend on one of their own (docs/adr/0016). */
+export interface LeaseElection extends Election {
+  /** Without a claim: as one of those whom nobody but the Lease elects. The latest one counts. */
+  stand(claim?: LeaseClaim): void;
+  /** Acts no longer, and gives the lead to whoever takes it, until it stands again. */
+  sit(): void;
+  /** What the holder of the Lease claims, ourselves included. */
+  claim(): LeaseClaim | undefined;
+}
+
 /** Takes part in the election by a Lease: follows who leads from now on, and may lead once it stands. */
-export function startLeaseElection(parts: LeaseElectionParts): Election {
+export function startLeaseElection(parts: LeaseElectionParts): LeaseElection {
   const runner: Runner = {
     parts,
     core: createLeaseCore(parts.settings),
@@ -41,7 +57,9 @@ export function startLeaseElection(parts: LeaseElectionParts): Election {
   return {
     leader: () => (runner.abort.signal.aborted ? undefined : runner.core.leader()),
     members: parts.members,
-    stand: () => feed(runner, { kind: 'stand' }),
+    stand: (claim) => feed(runner, { kind: 'stand', claim }),
+    sit: () => feed(runner, { kind: 'sit' }),
+    claim: () => runner.core.claim(),
     handOver() {
       runner.check.stopping();
       feed(runner, { kind: 'hand-over' });
@@ -137,8 +155,9 @@ async function ask(
 
 function holdTerm(runner: Runner, until: number): void {
   if (runner.term !== undefined) return runner.term.extend(until);
-  runner.term = runningTerm(until);
-  runner.parts.onTerm(runner.term.term);
+  const { mayAct = () => true, onTerm } = runner.parts;
+  runner.term = runningTerm(until, mayAct);
+  onTerm(runner.term.term);
 }
 
 function endTerm(runner: Runner): void {

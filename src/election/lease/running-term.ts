@@ -8,12 +8,13 @@ export interface RunningTerm {
   end(): void;
 }
 
-export function runningTerm(until: number): RunningTerm {
+/** @param mayAct a condition of others', which may end before anything can end the term */
+export function runningTerm(until: number, mayAct: (now: number) => boolean): RunningTerm {
   const controller = new AbortController();
   const { signal } = controller;
   let validUntil = until;
   return {
-    term: { signal, isValid: (now) => !signal.aborted && now < validUntil },
+    term: { signal, isValid: (now) => !signal.aborted && now < validUntil && mayAct(now) },
     extend(until) {
       validUntil = until;
     },

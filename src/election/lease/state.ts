@@ -1,5 +1,5 @@
 import type { KubeError } from '../../kube/api/kube-error.ts';
-import type { KubeLease, LeaseSight } from '../../kube/leases/kube-lease.ts';
+import type { KubeLease, LeaseClaim, LeaseSight } from '../../kube/leases/kube-lease.ts';
 import type { Holder, LeaseAction, LeaseReport, LeaseSettings, TakeoverCause } from './messages.ts';
 
 /** The newest that is known of the Lease. Never changed, only replaced. */
@@ -8,20 +8,30 @@ export interface Known extends LeaseSight {
   readonly changedAt: number;
 }
 
+export interface Standby {
+  readonly kind: 'standby';
+  readonly since: number;
+  readonly claim: LeaseClaim | undefined;
+}
+
 export interface Leading {
   readonly kind: 'leading';
   readonly beganAt: number;
   readonly until: number;
   readonly renewAt: number;
+  readonly claim: LeaseClaim | undefined;
+}
+
+/** Gives the Lease back, if it is ours or comes to be. */
+interface HandingOver {
+  readonly kind: 'handing-over';
+  readonly endsAt: number;
+  readonly next: 'watching' | 'ended';
 }
 
 export type Role =
-  /** Follows who leads, but cannot serve pods yet. */
-  | { readonly kind: 'watching' }
-  | { readonly kind: 'standby'; readonly since: number }
-  | Leading
-  | { readonly kind: 'handing-over'; readonly endsAt: number }
-  | { readonly kind: 'ended' };
+  /** Follows who leads, but has not been told to stand. */
+  { readonly kind: 'watching' } | Standby | Leading | HandingOver | { readonly kind: 'ended' };
 
 /** Why the Lease is written with ourselves as its holder. */
 export type HoldCause = TakeoverCause | 'renewal';

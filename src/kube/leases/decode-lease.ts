@@ -2,6 +2,7 @@ import { MalformedJsonError } from '../api/byte-collector.ts';
 import { count, fields, text } from '../api/json.ts';
 import { decimalVersion } from '../follow/list-objects.ts';
 import type { KubeLease } from './kube-lease.ts';
+import { parseClaim } from './lease-claim.ts';
 import { LEASE_ANNOTATION } from './lease-objects.ts';
 
 /**
@@ -22,5 +23,6 @@ export function decodeLease(value: unknown): KubeLease {
     transitions: count(leaseTransitions) ?? 0,
     peer: text(fields(annotations)[LEASE_ANNOTATION.peer]),
     isTakenByProbe: fields(annotations)[LEASE_ANNOTATION.takenByProbe] === 'true',
+    claim: parseClaim(text(fields(annotations)[LEASE_ANNOTATION.raftTerm]) ?? ''),
   };
 }

@@ -1,3 +1,12 @@
+/** In whose name somebody holds it whom a Raft cluster elected (docs/adr/0016). */
+export interface LeaseClaim {
+  /** Which cluster it is, and how often that has begun anew. */
+  readonly cluster: string;
+  readonly epoch: number;
+  /** Raft's: within an epoch it grows with each leader, and no two leaders have the same. */
+  readonly term: number;
+}
+
 /** What the election reads of a Lease (coordination.k8s.io/v1). */
 export interface KubeLease {
   readonly uid: string;
@@ -11,6 +20,8 @@ export interface KubeLease {
   readonly peer: string | undefined;
   /** The holder took it over because a peer had found the one before it gone, not long ago. */
   readonly isTakenByProbe: boolean;
+  /** Undefined where the holder leads no Raft cluster. */
+  readonly claim: LeaseClaim | undefined;
 }
 
 /** What is known of the one Lease at a moment that the API server has shown. */
@@ -30,6 +41,8 @@ export interface LeaseChange {
   /** Null: there is none to be found any more. */
   readonly peer?: string | null;
   readonly isTakenByProbe?: boolean;
+  /** Null: nobody holds it in the name of a Raft cluster any more. */
+  readonly claim?: LeaseClaim | null;
   /** Whether the holder holds it from now on: acquireTime is now. A renewal leaves it. */
   readonly isAcquired?: true;
 }

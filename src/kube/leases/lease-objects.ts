@@ -1,9 +1,11 @@
 import type { KubeLease, LeaseChange } from './kube-lease.ts';
+import { claimText } from './lease-claim.ts';
 
 /** What the holder of a Lease says of itself there, besides what Kubernetes has fields for. */
 export const LEASE_ANNOTATION = {
   peer: 'lease.boostport.com/peer',
   takenByProbe: 'lease.boostport.com/taken-by-probe',
+  raftTerm: 'lease.boostport.com/raft-term',
 } as const;
 
 export interface LeasePlace {
@@ -39,12 +41,13 @@ export function leasePatch(
 }
 
 /** Null takes an annotation away. */
-function annotations({ peer, isTakenByProbe }: LeaseChange): Record<string, string | null> {
+function annotations({ peer, isTakenByProbe, claim }: LeaseChange): Record<string, string | null> {
   return {
     ...(peer !== undefined && { [LEASE_ANNOTATION.peer]: peer }),
     ...(isTakenByProbe !== undefined && {
       [LEASE_ANNOTATION.takenByProbe]: isTakenByProbe ? 'true' : null,
     }),
+    ...(claim !== undefined && { [LEASE_ANNOTATION.raftTerm]: claim && claimText(claim) }),
   };
 }
 

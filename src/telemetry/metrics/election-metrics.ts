@@ -23,12 +23,12 @@ export function electionMetrics({ counter, gauge, unknownGauge, histogram }: Met
     ),
     terms: counter(
       'election_terms_total',
-      "Terms of acting that this controller began. free: nobody held the Lease; expired: its holder had not renewed it; probe: its holder was found gone; resumed: it was this controller's still",
+      "Terms of acting that this controller began. free: nobody held the Lease; expired: its holder had not renewed it; probe: its holder was found gone; resumed: it was this controller's still; superseded: its holder led the Raft cluster in an earlier term",
       ['cause'],
     ),
     termEnds: counter(
       'election_terms_ended_total',
-      'Terms of acting that ended. lapsed: the Lease could not be renewed in time; taken: another controller holds it; handed-over: this one was told to stop',
+      'Terms of acting that ended. lapsed: the Lease could not be renewed in time; taken: another controller holds it; deposed: this one leads the Raft cluster no more; handed-over: this one was told to stop',
       ['end'],
     ),
     renewals: histogram(

@@ -92,19 +92,21 @@ export function leaseRegister(
 }
 
 function empty(uid: string): Omit<KubeLease, 'version'> {
-  return { uid, holder: undefined, transitions: 0, peer: undefined, isTakenByProbe: false };
+  const nothing = { holder: undefined, peer: undefined, claim: undefined };
+  return { uid, ...nothing, transitions: 0, isTakenByProbe: false };
 }
 
 function changed(
   lease: Omit<KubeLease, 'version'>,
   change: LeaseChange,
 ): Omit<KubeLease, 'version'> {
-  const { holder, transitions, peer, isTakenByProbe } = change;
+  const { holder, transitions, peer, isTakenByProbe, claim } = change;
   return {
     uid: lease.uid,
     holder: holder === undefined ? lease.holder : (holder ?? undefined),
     transitions: transitions ?? lease.transitions,
     peer: peer === undefined ? lease.peer : (peer ?? undefined),
     isTakenByProbe: isTakenByProbe ?? lease.isTakenByProbe,
+    claim: claim === undefined ? lease.claim : (claim ?? undefined),
   };
 }

@@ -12,17 +12,19 @@ import {
   RetryableKubeError,
 } from '../../../src/kube/api/kube-error.ts';
 import type { KubeLease, LeaseChange, LeaseSight } from '../../../src/kube/leases/kube-lease.ts';
+import { claimText, parseClaim } from '../../../src/kube/leases/lease-claim.ts';
 
 /**
  * Plays a script to a Lease core whose identity is `us`, and returns it with what the core did
  * written below each line. Lines that begin with a blank are what it did; a line that begins with
  * `#`, and an empty one, stay as they are. All others begin with a time in milliseconds:
  *
- *     0 stand | wake | hand-over | gone b        what happens
+ *     0 stand | sit | wake | hand-over | gone b  what happens
+ *     0 stand claim=c/2/5                        in the name of cluster c, epoch 2, term 5
  *     0 seen 5 b marked                          the watch shows version 5, held by b
  *     0 seen 9 absent · seen 9 b lease=5         a list as of 9 shows none, or one of version 5
  *     0 read 1 absent · read 1 5 b uid=v         request 1 is answered
- *     0 written 1 6 us transitions=2 nopeer
+ *     0 written 1 6 us transitions=2 nopeer claim=c/2/5
  *     0 failed 1 unreachable · failed 1 throttled after=9000
  *     5000 ..                                    until then it is woken whenever it wants to be
  *     0 random 1                                 from now on
@@ -84,6 +86,8 @@ function toInput(verb: string, words: readonly string[]): LeaseInput {
   const request = Number(first);
   switch (verb) {
     case 'stand':
+      return { kind: 'stand', claim: parseClaim(option(words, 'claim') ?? '') };
+    case 'sit':
     case 'wake':
     case 'hand-over':
       return { kind: verb };
@@ -117,6 +121,7 @@ function toLease(words: readonly string[]): KubeLease {
     transitions: Number(option(words, 'transitions') ?? 0),
     peer: holder === undefined || words.includes('nopeer') ? undefined : `${holder}:1`,
     isTakenByProbe: words.includes('marked'),
+    claim: parseClaim(option(words, 'claim') ?? ''),
   };
 }
 
@@ -169,7 +174,9 @@ function actionText(action: LeaseAction): string {
 }
 
 function changeText(change: LeaseChange): string {
-  return Object.entries(change)
+  const { claim, ...others } = change;
+  const shown = claim ? { ...others, claim: claimText(claim) } : change;
+  return Object.entries(shown)
     .map(([key, value]) => `${key}=${value}`)
     .join(' ');
 }

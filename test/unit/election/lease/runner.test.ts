@@ -6,7 +6,10 @@ import {
   type Holder,
   type LeaseReport,
 } from '../../../../src/election/lease/messages.ts';
-import { startLeaseElection } from '../../../../src/election/lease/runner.ts';
+import {
+  type LeaseElectionParts,
+  startLeaseElection,
+} from '../../../../src/election/lease/runner.ts';
 import {
   FinalKubeError,
   type KubeError,
@@ -27,6 +30,7 @@ const LEASE: KubeLease = {
   transitions: 0,
   peer: undefined,
   isTakenByProbe: false,
+  claim: undefined,
 };
 const OTHERS: KubeLease = { ...LEASE, holder: 'other', peer: '10.0.0.2:45680' };
 const OURS: KubeLease = { ...LEASE, version: '6', holder: 'us', peer: '10.0.0.1:45680' };
@@ -34,8 +38,10 @@ const OURS: KubeLease = { ...LEASE, version: '6', holder: 'us', peer: '10.0.0.1:
 const unreachable = new RetryableKubeError('unreachable', 'patch the Lease', 'ECONNREFUSED');
 const forbidden = new FinalKubeError('forbidden', 'list the Lease', '403 add a Role');
 
+const CLAIM = { cluster: 'c', epoch: 2, term: 5 };
+
 /** An election at work, and an API server and a peer that a test plays. */
-function electing() {
+function electing(change: Pick<LeaseElectionParts, 'mayAct'> = {}) {
   const clock = virtualClock();
   const asked: Asked[] = [];
   const terms: Term[] = [];
@@ -77,14 +83,15 @@ function electing() {
     settings: { ...DEFAULT_TIMES, renewEveryMs: 1_000, identity: 'us', peer: '10.0.0.1:45680' },
     clock,
     random: () => 0,
+    ...change,
   });
   return { clock, asked, terms, reports, peers, signals, watch, answers, election };
 }
 
 /** As electing, and it leads. */
-async function leading() {
-  const parts = electing();
-  parts.election.stand();
+async function leading(change: Pick<LeaseElectionParts, 'mayAct'> = {}) {
+  const parts = electing(change);
+  parts.election.stand(CLAIM);
   parts.watch.see(LEASE);
   await parts.clock.advanceAsync(0);
   const [term] = parts.terms;
@@ -204,6 +211,48 @@ test('S41 a hand-over ends the term at once, and is done when the Lease is given
   assert.equal(election.leader(), undefined);
   await clock.advanceAsync(60_000);
   assert.equal(asked.length, 2);
+});
+
+test('S40 a term is valid only while nothing else keeps it from being so', async () => {
+  let isElected = true;
+  const { term } = await leading({ mayAct: (now) => isElected && now < 500 });
+  assert.deepEqual([term.isValid(499), term.isValid(500)], [true, false]);
+  isElected = false;
+  assert.equal(term.isValid(499), false);
+  assert.equal(term.signal.aborted, false);
+});
+
+test('S41 who sits ends its term at once and gives the Lease back; who stands again has a term anew', async () => {
+  const { election, term, terms, asked, answers, clock, watch } = await leading();
+  answers.next = () => Promise.resolve({ ...LEASE, version: '7' });
+  election.sit();
+  assert.equal(term.signal.aborted, true);
+  assert.deepEqual(asked.at(-1), {
+    kind: 'update',
+    of: 'u 6',
+    change: { holder: null, peer: null },
+  });
+  await clock.advanceAsync(60_000);
+  assert.deepEqual([asked.length, watch.isOpen], [2, true]);
+  answers.next = () => Promise.resolve({ ...OURS, version: '8' });
+  election.stand({ ...CLAIM, term: 7 });
+  await clock.advanceAsync(0);
+  const [request] = asked.slice(-1);
+  assert.deepEqual(request?.kind === 'update' && request.change.claim, { ...CLAIM, term: 7 });
+  assert.deepEqual(
+    terms.map(({ signal }) => signal.aborted),
+    [true, false],
+  );
+});
+
+test('S41 what the holder claims is known, and its process is watched, though nobody stands here', () => {
+  const { election, watch, peers } = electing();
+  assert.equal(election.claim(), undefined);
+  watch.see({ ...OTHERS, claim: CLAIM });
+  assert.deepEqual(election.claim(), CLAIM);
+  assert.equal(peers[0]?.isOpen, true);
+  watch.see({ ...LEASE, version: '6', claim: CLAIM });
+  assert.equal(election.claim(), undefined);
 });
 
 test('S41 a hand-over that nobody answers is done after 2 s, and what was asked is broken off', async () => {

@@ -14,6 +14,7 @@ const { signal } = new AbortController();
 const LEASES = '/apis/coordination.k8s.io/v1/namespaces/vault/leases';
 const NOW = '2026-01-01T00:00:00.000000Z';
 const OF = { uid: 'u1', version: '41' };
+const CLAIM = { cluster: 'c', epoch: 2, term: 7 };
 
 function start() {
   const clock = virtualClock();
@@ -31,6 +32,7 @@ function lease(version: string, holderIdentity = 'one') {
       annotations: {
         'lease.boostport.com/peer': '10.0.0.1:45680',
         'lease.boostport.com/taken-by-probe': 'true',
+        'lease.boostport.com/raft-term': 'c/2/7',
       },
     },
     spec: { holderIdentity, leaseTransitions: 3, leaseDurationSeconds: 5, renewTime: NOW },
@@ -39,7 +41,7 @@ function lease(version: string, holderIdentity = 'one') {
 
 function known(version: string, holder: string | undefined = 'one') {
   const peer = '10.0.0.1:45680';
-  return { uid: 'u1', version, holder, transitions: 3, peer, isTakenByProbe: true };
+  return { uid: 'u1', version, holder, transitions: 3, peer, isTakenByProbe: true, claim: CLAIM };
 }
 
 async function errorOf(promise: Promise<unknown>) {
@@ -109,6 +111,7 @@ test('S40 an update names the Lease that it is for, and changes nothing else', a
   const id = { uid: 'u1', resourceVersion: '41' };
   const peer = { 'lease.boostport.com/peer': 'h:1' };
   const mark = (value: 'true' | null) => ({ 'lease.boostport.com/taken-by-probe': value });
+  const term = (value: string | null) => ({ 'lease.boostport.com/raft-term': value });
   for (const [change, metadata, spec] of [
     [{}, { annotations: {} }, {}],
     [{ holder: 'two' }, { annotations: {} }, { holderIdentity: 'two' }],
@@ -119,6 +122,8 @@ test('S40 an update names the Lease that it is for, and changes nothing else', a
     [{ peer: 'h:1' }, { annotations: peer }, {}],
     [{ isTakenByProbe: true }, { annotations: mark('true') }, {}],
     [{ isTakenByProbe: false }, { annotations: mark(null) }, {}],
+    [{ claim: CLAIM }, { annotations: term('c/2/7') }, {}],
+    [{ claim: null }, { annotations: term(null) }, {}],
   ] as const) {
     const updating = api.update(OF, change, signal);
     const { method, path, body } = client.last.request;
@@ -216,7 +221,9 @@ test('what anybody wrote into a Lease, and wrongly, counts as not there', async 
     transitions: 0,
     peer: undefined,
     isTakenByProbe: false,
+    claim: undefined,
   };
+  const claims = ['', 'c/2', '/2/7', 'c/-2/7', 'c/2/7.5', 'c/2/7 ', 'c/2/9999999999999999', 7];
   for (const body of [
     { metadata },
     { metadata, spec: null },
@@ -225,6 +232,9 @@ test('what anybody wrote into a Lease, and wrongly, counts as not there', async 
     { metadata: { ...metadata, annotations: [] }, spec: [] },
     { metadata: { ...metadata, annotations: { 'lease.boostport.com/taken-by-probe': 'false' } } },
     { metadata: { ...metadata, annotations: { 'lease.boostport.com/peer': '' } } },
+    ...claims.map((claim) => ({
+      metadata: { ...metadata, annotations: { 'lease.boostport.com/raft-term': claim } },
+    })),
   ]) {
     const { client, api } = start();
     const reading = api.read(signal);
