@@ -14,6 +14,11 @@ export const NOTHING_KEPT: KeptState = {
   entries: [],
 };
 
+/** Whether it has promised nothing to anybody. */
+export function isNothing({ hardState, snapshot, entries }: KeptState): boolean {
+  return hardState.term === 0 && snapshot === undefined && entries.length === 0;
+}
+
 /** A change of what is kept, all of it or nothing; to be understood in this order. */
 export interface Change {
   readonly hardState?: HardState;

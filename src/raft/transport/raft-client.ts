@@ -41,6 +41,8 @@ export function raftClient(parts: RaftClientParts): RaftClient {
     const name = `${lane} ${address}`;
     const standing = connections.get(name);
     if (standing !== undefined && !standing.hasEnded()) return standing;
+    // Most addresses of the past never come again.
+    for (const [past, { hasEnded }] of connections) if (hasEnded()) connections.delete(past);
     const opened = openConnection(parts, address);
     connections.set(name, opened);
     return opened;
