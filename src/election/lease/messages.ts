@@ -74,6 +74,11 @@ export type LeaseAction =
   | { readonly kind: 'rest' }
   /** Watch the holder's peer port from now on, and no other's; undefined: nobody's. */
   | { readonly kind: 'follow'; readonly holder: Holder | undefined }
+  /**
+   * The process is taken for gone that holds the Lease by this claim; no more often than the Lease may
+   * be taken for that (S43).
+   */
+  | { readonly kind: 'missed'; readonly claim: LeaseClaim }
   /** The hand-over is done: nothing more will come. */
   | { readonly kind: 'ended' }
   | { readonly kind: 'report'; readonly report: LeaseReport };

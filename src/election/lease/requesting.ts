@@ -1,4 +1,5 @@
 import type { LeaseChange, LeaseClaim } from '../../kube/leases/kube-lease.ts';
+import { isGone } from './standby.ts';
 import type { Ask, HoldCause, Step } from './state.ts';
 
 /** Begins a request; what it is based on is what is known now. */
@@ -30,7 +31,7 @@ function holding(step: Step, cause: HoldCause): LeaseChange {
     holder: settings.identity,
     peer: settings.peer,
     durationSeconds: Math.ceil(settings.durationMs / 1_000),
-    isTakenByProbe: cause === 'probe' || (state.isMarked && !outlivedMark(step)),
+    isTakenByProbe: isByWord(step, cause) || (state.isMarked && !outlivedMark(step)),
     ...claiming(step, 'claim' in role ? role.claim : undefined),
   };
   if (lease?.holder === settings.identity) return change;
@@ -41,6 +42,11 @@ function holding(step: Step, cause: HoldCause): LeaseChange {
 function claiming({ state }: Step, claim: LeaseClaim | undefined): Pick<LeaseChange, 'claim'> {
   if (claim !== undefined) return { claim };
   return state.known?.lease?.claim === undefined ? {} : { claim: null };
+}
+
+/** Of peers: our own takeover by probe, or an election of Raft's that such a word has hastened. */
+function isByWord({ state }: Step, cause: HoldCause): boolean {
+  return cause === 'probe' || (cause === 'superseded' && isGone(state, state.known));
 }
 
 function outlivedMark({ state: { role }, settings, now }: Step): boolean {

@@ -12,13 +12,15 @@ import { type RunningTerm, runningTerm } from './running-term.ts';
 
 export interface LeaseElectionParts {
   readonly api: LeasesApi;
-  /**
-   * Tells, as often as it finds it so, that the holder's process is gone, until it is disposed of.
-   * Asked for whoever holds the Lease, whether we stand or not.
-   */
+  /** Tells, as often as it finds it so, that the holder's process is gone, until it is disposed of. */
   readonly watchPeer: (holder: Holder, gone: () => void) => Disposable;
   /** Takes in each term as it begins. */
   readonly onTerm: (term: Term) => void;
+  /**
+   * Takes in that the process is gone that holds the Lease by this claim, whether we stand or not; but
+   * not while the Lease is marked, and so Raft's elections cannot be forged more often than ours (S43).
+   */
+  readonly onMissed?: (claim: LeaseClaim) => void;
   /** Takes in what there is to log and to count. */
   readonly report: (report: LeaseReport) => void;
   /** How many controllers there are, as far as is known. */
@@ -112,6 +114,8 @@ function act(runner: Runner, action: LeaseAction): void {
       return endTerm(runner);
     case 'follow':
       return watch(runner, action.holder);
+    case 'missed':
+      return runner.parts.onMissed?.(action.claim);
     case 'report':
       return report(runner, action.report);
     case 'ended':

@@ -52,12 +52,18 @@ function supersedes(ours: LeaseClaim | undefined, theirs: LeaseClaim | undefined
 }
 
 /** A Lease that was taken by probe a short while ago is not taken so again (S43). */
-function isGone({ gone }: LeaseState, { lease }: Known): boolean {
+export function isGone({ gone }: LeaseState, known: Known | undefined): boolean {
+  const lease = known?.lease;
   return gone !== undefined && lease?.holder === gone.holder && !lease.isTakenByProbe;
 }
 
-export function hearGone({ state, now }: Step, holder: string): void {
-  if (state.known?.lease?.holder === holder) state.gone = { holder, at: now };
+/** Others may elect upon this word, too: they hear it as seldom as it is believed here. */
+export function hearGone({ state, now, actions }: Step, holder: string): void {
+  const { known } = state;
+  if (known?.lease?.holder !== holder) return;
+  state.gone = { holder, at: now };
+  const { claim } = known.lease;
+  if (claim !== undefined && isGone(state, known)) actions.push({ kind: 'missed', claim });
 }
 
 export function forgetGone({ state, now }: Step): void {

@@ -81,6 +81,7 @@ export function startContestant(parts: Parts): Contestant {
       way.close();
       return parts.onEnded(contestant);
     }
+    if (action.kind === 'missed') return;
     if (action.kind !== 'follow') return way.ask(identity, action);
     following = action.holder?.identity;
     parts.onFollow(contestant);

@@ -168,6 +168,8 @@ function actionText(action: LeaseAction): string {
       return action.holder
         ? `follow ${action.holder.identity} at ${action.holder.peer}`
         : 'follow nobody';
+    case 'missed':
+      return `missed ${claimText(action.claim)}`;
     case 'report':
       return `report ${reportText(action.report)}`;
   }

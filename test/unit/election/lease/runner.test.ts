@@ -15,7 +15,7 @@ import {
   type KubeError,
   RetryableKubeError,
 } from '../../../../src/kube/api/kube-error.ts';
-import type { KubeLease, LeaseChange } from '../../../../src/kube/leases/kube-lease.ts';
+import type { KubeLease, LeaseChange, LeaseClaim } from '../../../../src/kube/leases/kube-lease.ts';
 import type { LeasesApi } from '../../../../src/kube/leases/leases-api.ts';
 import { virtualClock } from '../../../support/virtual-clock.ts';
 
@@ -41,7 +41,7 @@ const forbidden = new FinalKubeError('forbidden', 'list the Lease', '403 add a R
 const CLAIM = { cluster: 'c', epoch: 2, term: 5 };
 
 /** An election at work, and an API server and a peer that a test plays. */
-function electing(change: Pick<LeaseElectionParts, 'mayAct'> = {}) {
+function electing(change: Partial<LeaseElectionParts> = {}) {
   const clock = virtualClock();
   const asked: Asked[] = [];
   const terms: Term[] = [];
@@ -89,7 +89,7 @@ function electing(change: Pick<LeaseElectionParts, 'mayAct'> = {}) {
 }
 
 /** As electing, and it leads. */
-async function leading(change: Pick<LeaseElectionParts, 'mayAct'> = {}) {
+async function leading(change: Partial<LeaseElectionParts> = {}) {
   const parts = electing(change);
   parts.election.stand(CLAIM);
   parts.watch.see(LEASE);
@@ -245,12 +245,14 @@ test('S41 who sits ends its term at once and gives the Lease back; who stands ag
   );
 });
 
-test('S41 what the holder claims is known, and its process is watched, though nobody stands here', () => {
-  const { election, watch, peers } = electing();
+test('S41 what the holder claims is known, and that its process is gone, though nobody stands here', () => {
+  const missed: LeaseClaim[] = [];
+  const { election, watch, peers } = electing({ onMissed: (claim) => missed.push(claim) });
   assert.equal(election.claim(), undefined);
   watch.see({ ...OTHERS, claim: CLAIM });
   assert.deepEqual(election.claim(), CLAIM);
-  assert.equal(peers[0]?.isOpen, true);
+  peers[0]?.gone();
+  assert.deepEqual(missed, [CLAIM]);
   watch.see({ ...LEASE, version: '6', claim: CLAIM });
   assert.equal(election.claim(), undefined);
 });
