@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import type { IsReplay } from './replays.ts';
 import { GossipWireError } from './wire-error.ts';
 
 /** The first key encrypts; each may decrypt, so that keys can be exchanged one member at a time. */
@@ -35,9 +36,15 @@ export function seal(
 
 /**
  * What was sealed, by whichever key of the ring.
+ * @param isReplay where nothing is to be opened twice; asked of what is genuine alone
  * @throws GossipWireError
  */
-export function open(keyring: Keyring, sealed: Uint8Array, authenticated: Uint8Array): Uint8Array {
+export function open(
+  keyring: Keyring,
+  sealed: Uint8Array,
+  authenticated: Uint8Array,
+  isReplay?: IsReplay,
+): Uint8Array {
   if (sealed[0] !== UNPADDED) {
     throw new GossipWireError('unreadable', 'not encrypted, or in an unknown way');
   }
@@ -46,7 +53,9 @@ export function open(keyring: Keyring, sealed: Uint8Array, authenticated: Uint8A
   }
   for (const key of keyring) {
     const plain = openWith(key, sealed, authenticated);
-    if (plain !== undefined) return plain;
+    if (plain === undefined) continue;
+    if (isReplay?.(nonceOf(sealed))) throw new GossipWireError('replayed', 'it came before');
+    return plain;
   }
   throw new GossipWireError('unreadable', 'encrypted by none of our keys, or damaged');
 }
@@ -56,8 +65,8 @@ function openWith(
   sealed: Uint8Array,
   authenticated: Uint8Array,
 ): Uint8Array | undefined {
-  const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+  const options = { authTagLength: TAG_BYTES };
+  const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(sealed), options)
     .setAAD(authenticated)
     .setAuthTag(sealed.subarray(-TAG_BYTES));
   const plain = decipher.update(sealed.subarray(1 + NONCE_BYTES, -TAG_BYTES));
@@ -67,4 +76,8 @@ function openWith(
     return undefined;
   }
   return new Uint8Array(plain);
+}
+
+function nonceOf(sealed: Uint8Array): Uint8Array {
+  return sealed.subarray(1, 1 + NONCE_BYTES);
 }

@@ -6,6 +6,7 @@ import { ENCRYPTION_BYTES, type Keyring, open, seal } from './keyring.ts';
 import { labelHeader, withoutLabel } from './label.ts';
 import { decompressLzw } from './lzw.ts';
 import { MESSAGE_TYPE } from './message-type.ts';
+import type { IsReplay } from './replays.ts';
 import { compressedStruct } from './structs.ts';
 import { GossipWireError, malformed, reading } from './wire-error.ts';
 
@@ -15,6 +16,8 @@ export interface Envelope {
   readonly label: string;
   /** None: nothing is encrypted. */
   readonly keyring: Keyring | undefined;
+  /** Where nothing encrypted is to be taken twice. */
+  readonly isReplay?: IsReplay;
 }
 
 const CHECKSUM_BYTES = 5;
@@ -92,9 +95,9 @@ export function decodePacket(packet: Uint8Array, envelope: Envelope): PacketCont
   return { messages, faults };
 }
 
-function unwrap(packet: Uint8Array, { label, keyring }: Envelope): Uint8Array {
+function unwrap(packet: Uint8Array, { label, keyring, isReplay }: Envelope): Uint8Array {
   const body = withoutLabel(packet, label);
-  const plain = keyring === undefined ? body : open(keyring, body, Buffer.from(label));
+  const plain = keyring === undefined ? body : open(keyring, body, Buffer.from(label), isReplay);
   if (plain[0] !== MESSAGE_TYPE.checksum || plain.length < CHECKSUM_BYTES) return plain;
   const checked = plain.subarray(CHECKSUM_BYTES);
   if (new DataView(plain.buffer, plain.byteOffset).getUint32(1) !== crc32(checked)) {

@@ -97,7 +97,10 @@ function stageOf(type: number): Stage {
   return { kind: 'body', read: bodyReader(type) };
 }
 
-function readEncrypted(bytes: Uint8Array, { label, keyring }: Envelope): StreamMessage | undefined {
+function readEncrypted(
+  bytes: Uint8Array,
+  { label, keyring, isReplay }: Envelope,
+): StreamMessage | undefined {
   if (keyring === undefined) throw new GossipWireError('unreadable', 'an encrypted stream');
   if (bytes.length < FRAME_HEADER_BYTES) return undefined;
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1);
@@ -105,7 +108,7 @@ function readEncrypted(bytes: Uint8Array, { label, keyring }: Envelope): StreamM
   if (bytes.length < FRAME_HEADER_BYTES + length) return undefined;
   const authenticated = Buffer.concat([bytes.subarray(0, FRAME_HEADER_BYTES), Buffer.from(label)]);
   const sealed = bytes.subarray(FRAME_HEADER_BYTES, FRAME_HEADER_BYTES + length);
-  return readWhole(open(keyring, sealed, authenticated));
+  return readWhole(open(keyring, sealed, authenticated, isReplay));
 }
 
 function readCompressed(bytes: Uint8Array): StreamMessage | undefined {

@@ -4,6 +4,7 @@ import { MsgpackError } from '../../base/msgpack/msgpack-error.ts';
  * What is wrong with bytes that came:
  * - `label`: they are of another cluster, or not labelled as they should be;
  * - `unreadable`: no key of ours opens them, or they are plain where they must be encrypted;
+ * - `replayed`: the very same came before;
  * - `checksum`: they were damaged on their way;
  * - `too-large`: they are, or unpack to, more than is taken;
  * - `unknown-type`: a message that there is not, or not in this place;
@@ -12,6 +13,7 @@ import { MsgpackError } from '../../base/msgpack/msgpack-error.ts';
 export type WireFault =
   | 'label'
   | 'unreadable'
+  | 'replayed'
   | 'checksum'
   | 'too-large'
   | 'unknown-type'
