@@ -114,14 +114,17 @@ export interface Peer {
   readonly asked: Request[];
 }
 
-/** @param answer of a request; undefined: never */
+/**
+ * @param answer of a request; undefined: never
+ * @param self who it says it is
+ */
 export async function aPeer(
   t: TestContext,
   { clock, network }: World,
   name: string,
   answer: (request: Request) => Response | undefined = () => undefined,
+  self = { id: name, address: `${name}:1` },
 ): Promise<Peer> {
-  const self = { id: name, address: `${name}:1` };
   const { streams } = network;
   const asked: Request[] = [];
   const client = raftClient({
@@ -136,7 +139,7 @@ export async function aPeer(
     streams,
     self,
     limits: WIRE_LIMITS,
-    listen: network.listen(self.address),
+    listen: network.listen(`${name}:1`),
     handle: ({ request }) => {
       asked.push(request);
       const response = answer(request);
