@@ -79,13 +79,13 @@ test('a node that has stopped asks nobody, and can be stopped again', async (t) 
   node.change({ kind: 'add', id: 'b', address: 'b:1' });
   await world.clock.advanceAsync(500);
   await node.stop();
+  assert.equal(world.clock.nextWake(), undefined);
   await node.stop();
   const dialled = world.network.dialled.length;
   node.missLeader('a');
   assert.deepEqual(node.transfer(), { kind: 'refused', why: 'not-leader' });
   await world.clock.advanceAsync(10_000);
   assert.equal(world.network.dialled.length, dialled);
-  assert.equal(world.clock.nextWake(), undefined);
   assert.ok(disk.isClosed);
 });
 
