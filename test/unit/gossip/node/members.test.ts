@@ -13,6 +13,7 @@ import {
   tagged,
 } from '../../../support/gossip/live-node.ts';
 import { until, within } from '../../../support/until.ts';
+import { virtualClock } from '../../../support/virtual-clock.ts';
 
 /** As quick as a loaded machine can follow. */
 const QUICK: Partial<NodeRules> = {
@@ -91,6 +92,18 @@ test('S41 who leaves is known to have left, and has given back his port', async 
   await once(server, 'listening');
   server.close();
   await within('to leave again is nothing', b.node.leave());
+});
+
+test('S41 leaving takes 2.5 s at most, though nobody is there to hear of it', async (t) => {
+  const clock = virtualClock();
+  const a = await aLiveNode(t, { clock });
+  const b = await aLiveNode(t);
+  a.node.join(b.endpoint);
+  await until('they know each other', () => bothKnowEachOther(a, b));
+  b.node[Symbol.dispose]();
+  const left = a.node.leave();
+  await clock.advanceAsync(2_500);
+  await within('it has left', left);
 });
 
 test('keys are exchanged one member at a time, and nobody is lost meanwhile', async (t) => {
