@@ -1,4 +1,5 @@
 import type { LeaseSight } from '../../kube/leases/kube-lease.ts';
+import { isNewerVersion } from '../../kube/leases/newer-version.ts';
 import { endTerm } from './leading.ts';
 import { isSameLease, type Request, type Step } from './state.ts';
 import { heardOfLease } from './trouble.ts';
@@ -6,7 +7,7 @@ import { heardOfLease } from './trouble.ts';
 /** Takes in what the watch shows, unless something newer is known. */
 export function see(step: Step, sight: LeaseSight): void {
   const { known } = step.state;
-  if (known !== undefined && !isNewer(sight.version, known.version)) return;
+  if (known !== undefined && !isNewerVersion(sight.version, known.version)) return;
   adopt(step, sight);
 }
 
@@ -39,12 +40,4 @@ function adopt(step: Step, { version, lease }: LeaseSight): void {
     if (lease.holder !== settings.identity) endTerm(step, 'taken');
   }
   heardOfLease(step);
-}
-
-/**
- * Resource versions of one resource are integers that grow (KEP-5504), larger than a Number may be:
- * the one with more digits is the greater one.
- */
-function isNewer(version: string, than: string): boolean {
-  return version.length === than.length ? version > than : version.length > than.length;
 }

@@ -6,13 +6,10 @@ import {
   type LeaseInput,
   type LeaseReport,
 } from '../../../src/election/lease/messages.ts';
-import {
-  FinalKubeError,
-  type KubeError,
-  RetryableKubeError,
-} from '../../../src/kube/api/kube-error.ts';
 import type { KubeLease, LeaseChange, LeaseSight } from '../../../src/kube/leases/kube-lease.ts';
 import { claimText, parseClaim } from '../../../src/kube/leases/lease-claim.ts';
+import { toError } from './script-error.ts';
+import { option } from './script-words.ts';
 
 /**
  * Plays a script to a Lease core whose identity is `us`, and returns it with what the core did
@@ -123,30 +120,6 @@ function toLease(words: readonly string[]): KubeLease {
     isTakenByProbe: words.includes('marked'),
     claim: parseClaim(option(words, 'claim') ?? ''),
   };
-}
-
-function option(words: readonly string[], name: string): string | undefined {
-  return words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
-}
-
-function toError([kind = '', ...words]: readonly string[]): KubeError {
-  switch (kind) {
-    case 'throttled':
-    case 'server':
-    case 'unreachable':
-    case 'malformed': {
-      const retryAfterMs = Number(option(words, 'after') ?? 0);
-      return new RetryableKubeError(kind, 'ask', kind, { retryAfterMs });
-    }
-    case 'unauthorized':
-    case 'forbidden':
-    case 'notFound':
-    case 'conflict':
-    case 'rejected':
-      return new FinalKubeError(kind, 'ask', kind);
-    default:
-      return assert.fail(`there is no error ${kind}`);
-  }
 }
 
 function actionText(action: LeaseAction): string {

@@ -151,12 +151,12 @@ export type ClusterReport =
   | { readonly kind: 'dropped'; readonly cluster: ClusterName }
   | { readonly kind: 'doubting'; readonly cluster: ClusterName; readonly cause: FoundingCause }
   /** Somebody takes our cluster for lost, though we lead it. */
-  | { readonly kind: 'objecting'; readonly doubter: string }
+  | { readonly kind: 'objecting'; readonly doubter: string | undefined }
   /** The Lease does not name the cluster that we lead: it is written again. */
   | { readonly kind: 'mending'; readonly cluster: ClusterName }
   | { readonly kind: 'changing'; readonly change: Change }
   /** It was the last one: the Lease says so. */
-  | { readonly kind: 'ending'; readonly cluster: ClusterName }
+  | { readonly kind: 'ending'; readonly cluster: ClusterName | undefined }
   /** Reads or writes fail otherwise than before; told once for each kind of error. */
   | { readonly kind: 'failing'; readonly error: KubeError }
   | { readonly kind: 'recovered' };
