@@ -27,7 +27,9 @@ function buildArguments(source: GoSource, output: string): string[] {
   const stamps = (source.stamps ?? []).map((stamp) => `-X ${stamp}`);
   const ldflags = ['-s', '-w', ...stamps].join(' ');
   const tags = source.tags ? [`-tags=${source.tags.join(',')}`] : [];
-  return ['build', '-trimpath', `-ldflags=${ldflags}`, ...tags, '-o', output, source.package];
+  const modfile = source.modfile ? [`-modfile=${source.modfile}`] : [];
+  const options = ['-trimpath', `-ldflags=${ldflags}`, ...tags, ...modfile];
+  return ['build', ...options, '-o', output, source.package];
 }
 
 /** The same build whatever a person's own Go settings are; go.sum stays as it is committed. */

@@ -13,6 +13,8 @@ export interface GoSource {
   readonly kind: 'go';
   /** The tools module: a folder beside this file with go.mod and go.sum. */
   readonly folder: string;
+  /** The file to take for go.mod, in that folder; its go.sum is named as it is. */
+  readonly modfile?: string;
   readonly package: string;
   /** Go variables that the linker sets, as `import/path.name=value`. */
   readonly stamps?: readonly string[];

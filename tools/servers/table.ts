@@ -45,6 +45,24 @@ function ofModule(name: string, env: string, module: string, path = module): Ser
   return { name, version, env, file: name, takes, needsMegabytes: 2_000, source };
 }
 
+/** Of the program's own: another one with each change of its main.go. */
+const raftMemberVersion = 1;
+
+/** A server of hashicorp/raft that does what a test tells it, with one version of that module. */
+function ofHashicorpRaft(name: string, env: string, modfile: string): Server {
+  const source: GoSource = { kind: 'go', folder: 'raft-member', modfile, package: '.' };
+  const raft = goModuleVersion(source.folder, 'github.com/hashicorp/raft', modfile);
+  return {
+    name,
+    version: `${raft}-${raftMemberVersion}`,
+    env,
+    file: name,
+    takes: 'about half a minute the first time',
+    needsMegabytes: 300,
+    source,
+  };
+}
+
 /** A program of Debian's; `member` is its path in the package. */
 function ofDebian(
   env: string,
@@ -109,8 +127,11 @@ export const servers = {
     needsMegabytes: 200,
     source: { kind: 'go', folder: 'pause', package: '.' },
   },
+  'raft-member': ofHashicorpRaft('raft-member', 'RAFT_MEMBER', 'go.mod'),
+  'old-raft-member': ofHashicorpRaft('old-raft-member', 'OLD_RAFT_MEMBER', 'raft-1.1.2.mod'),
   prometheus: ofDebian('PROMETHEUS', 'usr/bin/prometheus', { package: 'prometheus' }),
   promtool: ofDebian('PROMTOOL', 'usr/bin/promtool', { package: 'prometheus' }),
+  serf: ofDebian('SERF', 'usr/bin/serf', { package: 'serf' }),
   nft: ofDebian('NFT', 'usr/sbin/nft', {
     package: 'nftables',
     libraries: ['libnftables1', 'libnftnl11', 'libmnl0', 'libjansson4', 'libxtables12', 'libedit2'],
