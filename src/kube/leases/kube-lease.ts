@@ -24,12 +24,12 @@ export interface KubeLease {
   readonly claim: LeaseClaim | undefined;
 }
 
-/** What is known of the one Lease at a moment that the API server has shown. */
-export interface LeaseSight {
+/** What is known of a Lease at a moment that the API server has shown. */
+export interface LeaseSight<Lease = KubeLease> {
   /** The resource version of the moment. */
   readonly version: string;
   /** Undefined: there is none. */
-  readonly lease: KubeLease | undefined;
+  readonly lease: Lease | undefined;
 }
 
 /** What a write changes of a Lease; what it leaves out stays as it is. */

@@ -4,6 +4,7 @@ import type {
   ClusterLeaseChange,
   ClusterName,
 } from '../../../kube/leases/cluster-lease.ts';
+import type { LeaseSight } from '../../../kube/leases/kube-lease.ts';
 import type { Change, RaftStatus } from '../../../raft/core/io.ts';
 
 /** Times are milliseconds on this machine's monotonic clock. */
@@ -47,12 +48,7 @@ export const DEFAULT_CLUSTER_TIMES = {
 } as const;
 
 /** What is known of the Lease at a moment that the API server has shown. */
-export interface ClusterSight {
-  /** The resource version of the moment. */
-  readonly version: string;
-  /** Undefined: there is none. */
-  readonly lease: ClusterLease | undefined;
-}
+export type ClusterSight = LeaseSight<ClusterLease>;
 
 /** Another member of the gossip, as its tags describe it. */
 export interface ClusterMember {
