@@ -22,10 +22,31 @@ if (wish.kind === 'exit') {
   (wish.code === EXIT.stopped ? process.stdout : process.stderr).write(wish.output);
   process.exitCode = wish.code;
 } else {
-  process.exitCode = wish.kind === 'doctor' ? await doctor(wish) : await run(wish);
+  process.exitCode = await carryOut(wish);
 }
 
-/** Loaded on demand: who runs the controller does not pay for it. */
+/** The commands besides `run` are loaded on demand: who runs the controller does not pay for them. */
+function carryOut(wish: Exclude<CommandLine, { kind: 'exit' }>): Promise<number> {
+  switch (wish.kind) {
+    case 'doctor':
+      return doctor(wish);
+    case 'members':
+      return members(wish);
+    case 'run':
+      return run(wish);
+  }
+}
+
+async function members(wish: Extract<CommandLine, { kind: 'members' }>): Promise<number> {
+  const { runMembers } = await import('./command-line/members.ts');
+  return await runMembers(wish.command, wish, {
+    variables: process.env,
+    clock: systemClock,
+    print: (text) => process.stdout.write(text),
+    complain: (text) => process.stderr.write(text),
+  });
+}
+
 async function doctor(wish: Extract<CommandLine, { kind: 'doctor' }>): Promise<number> {
   const { runDoctor } = await import('./command-line/doctor.ts');
   return await runDoctor(wish.command, wish, {

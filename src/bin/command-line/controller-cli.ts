@@ -3,11 +3,13 @@ import { nearestName } from '../../config/schema/nearest-name.ts';
 import { LOG_LEVELS, type LogLevel } from '../../telemetry/logger.ts';
 import { addDoctorCommand, type DoctorCommand } from './doctor-cli.ts';
 import { type ConfigSource, findConfig } from './find-config.ts';
+import { addMembersCommand, type MembersCommand } from './members-cli.ts';
 
 /** What the command line wants of the controller. */
 export type CommandLine =
   | ({ readonly kind: 'run'; readonly logLevel: LogLevel } & ConfigSource)
   | ({ readonly kind: 'doctor'; readonly command: DoctorCommand } & ConfigSource)
+  | ({ readonly kind: 'members'; readonly command: MembersCommand } & ConfigSource)
   /** Print and stop: `output` belongs on standard output with code 0, on standard error with 2. */
   | { readonly kind: 'exit'; readonly code: 0 | 2; readonly output: string };
 
@@ -24,8 +26,8 @@ export function parseCommandLine(args: readonly string[], inputs: CommandLineInp
   if (wish.kind === 'exit') return wish;
   const config = findConfig(wish.config, inputs.environment, inputs.readFile);
   if (!config.ok) return { kind: 'exit', code: 2, output: `kubernetes-vault: ${config.problem}\n` };
-  if (wish.kind === 'doctor') return { kind: 'doctor', command: wish.command, ...config.source };
-  return { kind: 'run', logLevel: wish.logLevel, ...config.source };
+  const { config: _, ...wanted } = wish;
+  return { ...wanted, ...config.source };
 }
 
 /** The original's image took a whole command, too: `args: [kubernetes-vault, --config=/x.yml]`. */
@@ -36,12 +38,14 @@ function withoutName(args: readonly string[]): readonly string[] {
 type Exit = Extract<CommandLine, { kind: 'exit' }>;
 type Wish =
   | Exit
-  | { readonly kind: 'run'; readonly config: string | undefined; readonly logLevel: LogLevel }
-  | {
-      readonly kind: 'doctor';
-      readonly config: string | undefined;
-      readonly command: DoctorCommand;
-    };
+  | (Configured & { readonly kind: 'run'; readonly logLevel: LogLevel })
+  | (Configured & { readonly kind: 'doctor'; readonly command: DoctorCommand })
+  | (Configured & { readonly kind: 'members'; readonly command: MembersCommand });
+
+interface Configured {
+  /** The file that was named. */
+  readonly config: string | undefined;
+}
 
 function parseWish(args: readonly string[], version: string): Wish {
   const printed: string[] = [];
@@ -92,6 +96,7 @@ function describeCommands({ version, print, choose }: Outlets): Command {
     .allowExcessArguments(false)
     .action(() => choose({ kind: 'exit', code: 0, output: `${version}\n` }));
   addDoctorCommand(program, (command, config) => choose({ kind: 'doctor', config, command }));
+  addMembersCommand(program, (command, config) => choose({ kind: 'members', config, command }));
   return program;
 }
 

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseRoleName } from '../../wire/role-name.ts';
+import { type OutputFormat, parseOutput } from './output-format.ts';
 
 /** What is asked of the doctor. */
 export interface DoctorCommand {
@@ -9,7 +10,7 @@ export interface DoctorCommand {
   readonly roles: readonly string[];
   /** A service account's name, `NAMESPACE/NAME`, or a user's; undefined for whoever the credentials are of. */
   readonly as: string | undefined;
-  readonly output: 'table' | 'json';
+  readonly output: OutputFormat;
 }
 
 interface DoctorOptions {
@@ -17,7 +18,7 @@ interface DoctorOptions {
   readonly pre?: boolean;
   readonly role?: readonly string[];
   readonly as?: string;
-  readonly output?: DoctorCommand['output'];
+  readonly output?: OutputFormat;
 }
 
 /** Adds `doctor` and `doctor pod` to the program. */
@@ -86,9 +87,4 @@ function parsePod(text: string): NonNullable<DoctorCommand['pod']> {
   const isRight = [namespace, name].every((part) => KUBERNETES_NAME.test(part));
   if (!isRight || more.length > 0) throw new InvalidArgumentError('It is NAMESPACE/NAME.');
   return { namespace, name };
-}
-
-function parseOutput(text: string): DoctorCommand['output'] {
-  if (text === 'table' || text === 'json') return text;
-  throw new InvalidArgumentError('It is table or json.');
 }

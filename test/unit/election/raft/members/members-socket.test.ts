@@ -13,9 +13,9 @@ import {
 import { serveMembers } from '../../../../../src/election/raft/members/serve-members.ts';
 import { RaftDirInUseError } from '../../../../../src/election/raft/members/socket-file.ts';
 import { StorageError } from '../../../../../src/raft/storage/storage-error.ts';
+import { aMember, aView } from '../../../../support/election/members.ts';
 import { until, within } from '../../../../support/until.ts';
 import { virtualClock } from '../../../../support/virtual-clock.ts';
-import { aMember, aView } from './members.ts';
 
 const VIEW = aView(aMember());
 const view = () => VIEW;

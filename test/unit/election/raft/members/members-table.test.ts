@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { membersTable } from '../../../../../src/election/raft/members/members-table.ts';
-import { aMember, aView, NEW_MEMBER } from './members.ts';
+import { aMember, aView, NEW_MEMBER } from '../../../../support/election/members.ts';
 
 test('a person sees the cluster line by line, the leader first', () => {
   const table = membersTable(

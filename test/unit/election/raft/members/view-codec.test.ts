@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeView, encodeView } from '../../../../../src/election/raft/members/view-codec.ts';
-import { aMember, aView, NEW_MEMBER } from './members.ts';
+import { aMember, aView, NEW_MEMBER } from '../../../../support/election/members.ts';
 
 const VIEWS = [
   aView(),

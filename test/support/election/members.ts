@@ -1,7 +1,4 @@
-import type {
-  MembersView,
-  MemberView,
-} from '../../../../../src/election/raft/members/members-view.ts';
+import type { MembersView, MemberView } from '../../../src/election/raft/members/members-view.ts';
 
 /** A voter that is well, but for what is said of it. */
 export function aMember(about: Partial<MemberView> = {}): MemberView {
