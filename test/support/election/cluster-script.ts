@@ -32,7 +32,7 @@ import { toError } from './script-error.ts';
  *     0 pods us b 9 · pods unknown           the pods that the Service leads to
  *     0 members b/A.1/data c                 all of the gossip (see toMember)
  *     0 opened A.1 empty · opened A.1 data
- *     0 raft leader voters=us                the server's status (see toStatus)
+ *     0 raft leader voters=us · raft down    the server's status (see toStatus)
  *     0 leave · wake
  *     5000 ..                                until then it is woken whenever it wants to be
  *     0 random 1                             from now on
@@ -77,7 +77,7 @@ function playLine(play: Play, line: string): string[] {
     play.core = newCore(words[0]);
     return [];
   }
-  if (verb === 'raft') play.status = words;
+  if (verb === 'raft') play.status = words[0] === 'down' ? undefined : words;
   return [...stepLines(play, toInput(verb, words, now), now), wakeLine(play.core)];
 }
 
@@ -131,7 +131,7 @@ function toInput(verb: string, words: readonly string[], now: number): ClusterIn
       return { kind: 'opened', cluster, serverId: 'us', isEmpty: rest.includes('empty') };
     }
     case 'raft':
-      return { kind: 'raft', status: toStatus(words, now) };
+      return { kind: 'raft', status: first === 'down' ? undefined : toStatus(words, now) };
     default:
       return assert.fail(`nothing like ${verb} happens`);
   }

@@ -7,7 +7,7 @@ import type { ClusterAction, ClusterInput, ClusterSettings, Description } from '
 import { nextChange } from './next-change.ts';
 import { see } from './observing.ts';
 import { begin, takeAnswer } from './requesting.ts';
-import { opened, rememberData, serve } from './serving.ts';
+import { opened, rememberData, serve, takeStatus } from './serving.ts';
 import { readSigns, type Signs } from './signs.ts';
 import {
   type Ask,
@@ -74,9 +74,7 @@ function take(step: Step, input: ClusterInput): void {
     case 'opened':
       return opened(step, input);
     case 'raft':
-      // What a server says that has been stopped says nothing of the next one.
-      if (openFolder(state)?.isRunning) state.raft = input.status;
-      return;
+      return takeStatus(step, input.status);
     case 'leave':
       state.leaving ??= { since: now, offeredAt: Number.NEGATIVE_INFINITY };
       return;

@@ -90,15 +90,18 @@ export type ClusterInput =
   | { readonly kind: 'pods'; readonly ips: readonly string[] | undefined }
   /** All that gossip knows of; ourselves may be among them. */
   | { readonly kind: 'members'; readonly members: readonly ClusterMember[] }
-  /** The folder that was asked for is open; `isEmpty`: there is no configuration of a cluster in it. */
+  /**
+   * The folder that was asked for is open; `isEmpty`: there is no configuration of a cluster in it.
+   * Also when it had to be opened anew, after its disk had failed: `run` is asked for again then.
+   */
   | {
       readonly kind: 'opened';
       readonly cluster: ClusterName;
       readonly serverId: string;
       readonly isEmpty: boolean;
     }
-  /** Of the server that runs, whenever it has changed. */
-  | { readonly kind: 'raft'; readonly status: RaftStatus }
+  /** Of the server that is to run, whenever it has changed; undefined: it does not run for now. */
+  | { readonly kind: 'raft'; readonly status: RaftStatus | undefined }
   /** Leave in order: `left` follows. */
   | { readonly kind: 'leave' };
 

@@ -1,4 +1,5 @@
 import type { ClusterName } from '../../../kube/leases/cluster-lease.ts';
+import type { RaftStatus } from '../../../raft/core/io.ts';
 import { leaseSays, ownCluster } from './lease-says.ts';
 import {
   hasData,
@@ -54,28 +55,30 @@ function move(step: Step, cluster: ClusterName): void {
 /** Who wrote the Lease begins the cluster, but not what this process has had data of before. */
 function run(step: Step, folder: OpenFolder): void {
   const { state, settings, actions } = step;
-  const { cluster, wasEmpty } = folder;
+  const { cluster, isEmpty } = folder;
   const isFounder = state.known?.lease?.founder === settings.identity;
-  const bootstrap = wasEmpty && isFounder && !state.begun.has(nameOf(cluster));
+  const bootstrap = isEmpty && isFounder && !state.begun.has(nameOf(cluster));
   if (bootstrap) state.begun.add(nameOf(cluster));
   state.folder = { ...folder, isRunning: true };
   actions.push({ kind: 'run', cluster, bootstrap });
-  const as = bootstrap ? 'founder' : wasEmpty ? 'new' : 'returning';
+  const as = bootstrap ? 'founder' : isEmpty ? 'new' : 'returning';
   report(step, { kind: 'serving', cluster, as });
 }
 
-export function opened(
-  { state }: Step,
-  {
-    cluster,
-    serverId,
-    isEmpty,
-  }: Omit<OpenFolder, 'kind' | 'isRunning' | 'wasEmpty'> & {
-    readonly isEmpty: boolean;
-  },
-): void {
-  if (state.folder?.kind !== 'opening' || !isSameCluster(state.folder.cluster, cluster)) return;
-  state.folder = { kind: 'open', cluster, serverId, wasEmpty: isEmpty, isRunning: false };
+export function opened({ state }: Step, folder: Omit<OpenFolder, 'kind' | 'isRunning'>): void {
+  const { cluster, serverId, isEmpty } = folder;
+  if (!isSameCluster(state.folder?.cluster, cluster)) return;
+  state.folder = { kind: 'open', cluster, serverId, isEmpty, isRunning: false };
+  state.raft = undefined;
+}
+
+/** What a server says that has been stopped says nothing of the next one. */
+export function takeStatus({ state }: Step, status: RaftStatus | undefined): void {
+  const { folder } = state;
+  if (folder?.kind !== 'open' || !folder.isRunning) return;
+  state.raft = status;
+  if (status === undefined || status.configuration.servers.length === 0) return;
+  state.folder = { ...folder, isEmpty: false };
 }
 
 /** What a process has once had of a cluster, it does not begin, whatever becomes of its disk. */

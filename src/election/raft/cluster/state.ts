@@ -53,8 +53,8 @@ export interface OpenFolder {
   readonly kind: 'open';
   readonly cluster: ClusterName;
   readonly serverId: string;
-  /** When it was opened. */
-  readonly wasEmpty: boolean;
+  /** It holds no configuration of a cluster, as far as is known. */
+  readonly isEmpty: boolean;
   readonly isRunning: boolean;
 }
 
@@ -154,7 +154,6 @@ export function leads({ raft }: ClusterState): boolean {
 
 /** Whether we know who is in our cluster, and could come back with that. */
 export function hasData(state: ClusterState): boolean {
-  const { raft, folder, kept } = state;
-  if (raft !== undefined && raft.configuration.servers.length > 0) return true;
-  return folder?.kind === 'open' ? !folder.wasEmpty : folder === undefined && kept !== undefined;
+  const { folder, kept } = state;
+  return folder?.kind === 'open' ? !folder.isEmpty : folder === undefined && kept !== undefined;
 }
