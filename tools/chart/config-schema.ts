@@ -33,7 +33,7 @@ const TYPES: Readonly<Record<string, JsonSchema>> = {
   port: PORT,
   duration: { type: ['string', 'number'], minimum: 1 },
   [BINDINGS.map((word) => `\`${word}\``).join(', ')]: oneOf(BINDINGS),
-  '`lease` or `raft`': oneOf(['lease']),
+  '`lease` or `raft`': oneOf(['lease', 'raft']),
 };
 
 const LIST_ITEMS: Readonly<Record<string, JsonSchema>> = {

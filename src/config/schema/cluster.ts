@@ -20,7 +20,7 @@ export const CLUSTER = section(
     ),
     insecure: optional(
       {
-        type: 'true or false',
+        type: 'boolean',
         meaning:
           'Goes without keys: whoever reaches the ports can take part, and decide who acts. For tests.',
         example: 'true',
