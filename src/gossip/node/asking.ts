@@ -19,45 +19,60 @@ export interface Asking {
   ping(to: Endpoint, ping: Ping): void;
 }
 
+interface Question<Kind extends StreamMessage['kind']> {
+  readonly message: StreamMessage;
+  /** What an answer is. */
+  readonly expects: Kind;
+  readonly ms: number;
+}
+
 export function asking(parts: AskingParts): Asking {
-  const { client, feed, pingMs } = parts;
+  const { feed, pingMs } = parts;
   const exchanging = new Set<string>();
+  const exchange = async (to: Endpoint, state: PushPull) => {
+    const message = { kind: 'push-pull', state } as const;
+    const answer = await ask(parts, to, { message, expects: 'push-pull', ms: STREAM_MS });
+    if (answer === undefined) return;
+    feed({ kind: 'pulled', isJoin: state.isJoin, state: takeState(parts, to, answer) });
+  };
+  const ping = async (to: Endpoint, message: Ping) => {
+    const answer = await ask(parts, to, { message, expects: 'ack', ms: pingMs });
+    if (answer !== undefined) feed({ kind: 'stream-acked', sequence: answer.sequence });
+  };
   return {
     pushPull(to, state) {
-      // Whoever asks more often than it is answered gets one answer.
-      const place = hostPort(to.host, to.port);
-      if (exchanging.has(place)) return;
-      exchanging.add(place);
-      const { isJoin } = state;
-      const asked = client.ask(to, { kind: 'push-pull', state }, STREAM_MS);
-      const taken = asked.then((answer) => {
-        if (answer.kind !== 'push-pull') throw unexpected(answer);
-        feed({ kind: 'pulled', isJoin, state: takeState(parts, to, answer) });
-      });
-      void settled(parts, to, taken).finally(() => exchanging.delete(place));
+      // Whoever is slow is not asked again before it has answered.
+      const what = `${hostPort(to.host, to.port)} ${state.isJoin}`;
+      if (exchanging.has(what)) return;
+      exchanging.add(what);
+      void exchange(to, state).finally(() => exchanging.delete(what));
     },
-    ping(to, ping) {
-      const asked = client.ask(to, ping, pingMs);
-      const taken = asked.then((answer) => {
-        if (answer.kind !== 'ack') throw unexpected(answer);
-        feed({ kind: 'stream-acked', sequence: answer.sequence });
-      });
-      void settled(parts, to, taken);
-    },
+    ping: (to, message) => void ping(to, message),
   };
 }
 
-async function settled({ report }: AskingParts, to: Endpoint, taken: Promise<void>): Promise<void> {
+/** Undefined where there was no answer, or none that is one: that is reported. */
+async function ask<Kind extends StreamMessage['kind']>(
+  { client, report }: AskingParts,
+  to: Endpoint,
+  { message, expects, ms }: Question<Kind>,
+): Promise<Extract<StreamMessage, { readonly kind: Kind }> | undefined> {
   try {
-    await taken;
+    const answer = await client.ask(to, message, ms);
+    if (isOf(expects, answer)) return answer;
+    const words = answer.kind === 'error' ? answer.words : `it answered by ${answer.kind}`;
+    throw new StreamError('answer', words);
   } catch (error) {
     if (error instanceof GossipWireError) {
       report({ kind: 'dropped', reason: error.fault, from: to, error });
     } else report({ kind: 'unreached', to, error: error as Error });
+    return undefined;
   }
 }
 
-function unexpected(answer: StreamMessage): StreamError {
-  const words = answer.kind === 'error' ? answer.words : `it answered by ${answer.kind}`;
-  return new StreamError('answer', words);
+function isOf<Kind extends StreamMessage['kind']>(
+  kind: Kind,
+  message: StreamMessage,
+): message is Extract<StreamMessage, { readonly kind: Kind }> {
+  return message.kind === kind;
 }

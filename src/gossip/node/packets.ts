@@ -3,6 +3,7 @@ import type { Send } from '../core/surface.ts';
 import type { Endpoint, Message } from '../messages.ts';
 import { encodeMessage } from '../wire/encode-message.ts';
 import { decodePacket, encodePacket } from '../wire/packet.ts';
+import { malformed } from '../wire/wire-error.ts';
 import { reportFaults } from './intake.ts';
 import type { NodeReport } from './report.ts';
 import type { Sealing } from './sealing.ts';
@@ -23,6 +24,8 @@ export function packets(udp: Socket, parts: PacketsParts): Packets {
   udp.on('error', (error) => report({ kind: 'failed', error }));
   udp.on('message', (packet, remote) => {
     const from = endpointOf(remote);
+    // Nobody could be answered there.
+    if (from.port === 0) return reportFaults(report, from, [malformed('a packet from port 0')]);
     const { messages, faults } = decodePacket(packet, sealing.envelope());
     reportFaults(report, from, faults);
     if (messages.length > 0) heard(from, messages);

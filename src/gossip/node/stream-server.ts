@@ -7,6 +7,7 @@ import { encodeStream } from '../wire/encode-stream.ts';
 import { streamDecoder } from '../wire/stream-decoder.ts';
 import type { StreamMessage } from '../wire/stream-message.ts';
 import { GossipWireError } from '../wire/wire-error.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import { closeAfter, hearOne, streamBudget } from './hear-one.ts';
 import { type DropReason, type NodeReport, StreamError } from './report.ts';
 import type { Sealing } from './sealing.ts';
@@ -37,22 +38,13 @@ export function streamServer(tcp: Server, parts: StreamServerParts): StreamServe
   let count = 0;
   const serve = async (socket: Socket) => {
     const connection = count++;
-    const from = { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
-    const decoder = streamDecoder(sealing.envelope(), 'dialler');
-    try {
-      const message = await hearOne(socket, decoder, budget);
-      if (message === undefined) return;
-      waiting.set(connection, socket);
-      heard(connection, from, message);
-      // Whoever is answered closes the stream; nobody else is waited for.
-      if (waiting.delete(connection)) socket.destroy();
-    } catch (error) {
-      socket.destroy();
-      const reason = reasonOf(error);
-      // Nothing was said: whoever only looks whether somebody listens is nothing to speak of.
-      if (reason === 'cut' && socket.bytesRead === 0) return;
-      report({ kind: 'dropped', reason, from, error: error as Error });
-    }
+    const from = endpointOf(socket);
+    const message = await hearOrReport(parts, socket, budget);
+    if (message === undefined) return void socket.destroy();
+    waiting.set(connection, socket);
+    heard(connection, from, message);
+    // Whoever is answered closes the stream; nobody else is waited for.
+    if (waiting.delete(connection)) socket.destroy();
   };
   tcp.on('error', (error) => report({ kind: 'failed', error }));
   tcp.on('connection', (socket) => {
@@ -71,6 +63,27 @@ export function streamServer(tcp: Server, parts: StreamServerParts): StreamServe
       connections[Symbol.dispose]();
     },
   };
+}
+
+async function hearOrReport(
+  { sealing, report }: StreamServerParts,
+  socket: Socket,
+  budget: ByteBudget<Socket>,
+): Promise<StreamMessage | undefined> {
+  const from = endpointOf(socket);
+  try {
+    return await hearOne(socket, streamDecoder(sealing.envelope(), 'dialler'), budget);
+  } catch (error) {
+    const reason = reasonOf(error);
+    // Whoever only looks whether somebody listens is nothing to speak of.
+    const isSilent = reason === 'cut' && socket.bytesRead === 0;
+    if (!isSilent) report({ kind: 'dropped', reason, from, error: error as Error });
+    return undefined;
+  }
+}
+
+function endpointOf({ remoteAddress = '', remotePort = 0 }: Socket): Endpoint {
+  return { host: remoteAddress, port: remotePort };
 }
 
 function reasonOf(error: unknown): DropReason {

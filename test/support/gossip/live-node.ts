@@ -1,6 +1,7 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { systemClock } from '../../../src/base/clock.ts';
+import { hostPort } from '../../../src/base/ip.ts';
 import { systemRandom } from '../../../src/base/random.ts';
 import type { Endpoint } from '../../../src/gossip/messages.ts';
 import { type GossipNode, startGossipNode } from '../../../src/gossip/node/gossip-node.ts';
@@ -33,15 +34,15 @@ export async function aLiveNode(
   t: TestContext,
   overrides: Partial<GossipNodeParts> = {},
 ): Promise<LiveNode> {
-  const port = await freePort();
-  const endpoint = { host: LOOPBACK, port };
-  const name = `${LOOPBACK}:${port}`;
+  const { endpoint = { host: LOOPBACK, port: await freePort() } } = overrides;
+  const { host: address, port } = endpoint;
+  const name = hostPort(address, port);
   const reports: NodeReport[] = [];
   const changes: string[] = [];
   const node = await startGossipNode({
     node: name,
     endpoint,
-    bind: { port, address: LOOPBACK, portKey: 'cluster.gossipPort' },
+    bind: { port, address, portKey: 'cluster.gossipPort' },
     meta: tagged({ role: 'controller' }),
     label: '',
     keyring: () => undefined,

@@ -1,91 +1,36 @@
 import assert from 'node:assert/strict';
-import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, type Socket as Stream } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import type { Message, Ping } from '../../../../src/gossip/messages.ts';
+import type { Message } from '../../../../src/gossip/messages.ts';
 import { VERSIONS } from '../../../../src/gossip/node/rules.ts';
 import { encodeMessage } from '../../../../src/gossip/wire/encode-message.ts';
 import { encodeStream } from '../../../../src/gossip/wire/encode-stream.ts';
-import type { Keyring } from '../../../../src/gossip/wire/keyring.ts';
-import { decodePacket, type Envelope, encodePacket } from '../../../../src/gossip/wire/packet.ts';
+import type { Envelope } from '../../../../src/gossip/wire/packet.ts';
 import { encodeSerfMessage } from '../../../../src/gossip/wire/serf-codec.ts';
-import { streamDecoder } from '../../../../src/gossip/wire/stream-decoder.ts';
-import {
-  MOST_STREAM_BYTES,
-  type StreamMessage,
-} from '../../../../src/gossip/wire/stream-message.ts';
+import { MOST_STREAM_BYTES } from '../../../../src/gossip/wire/stream-message.ts';
 import {
   aGossipKey,
   aLiveNode,
   type LiveNode,
   LOOPBACK,
 } from '../../../support/gossip/live-node.ts';
-import { seededRandom } from '../../../support/seeded-random.ts';
 import { until, within } from '../../../support/until.ts';
 import { virtualClock } from '../../../support/virtual-clock.ts';
+import {
+  aStranger,
+  asked,
+  aVictim,
+  ENVELOPE,
+  KEYS,
+  nonce,
+  ping,
+  requireWell,
+  sealed,
+  sealedBytes,
+} from './rig.ts';
 
-const KEYS: Keyring = [aGossipKey(1)];
-const ENVELOPE: Envelope = { label: 'controllers', keyring: KEYS };
 const PLAIN: Envelope = { label: 'controllers', keyring: undefined };
-const random = seededRandom(1);
-const ping: Ping = { kind: 'ping', sequence: 7, node: '' };
-
-function nonce(): Uint8Array {
-  return Uint8Array.from({ length: 12 }, () => Math.floor(random() * 256));
-}
-
-function sealed(messages: readonly Message[], envelope = ENVELOPE): Uint8Array {
-  return encodePacket(messages.map(encodeMessage), envelope, true, nonce());
-}
-
-function sealedBytes(bytes: Uint8Array, envelope = ENVELOPE): Uint8Array {
-  return encodePacket([bytes], envelope, false, nonce());
-}
-
-async function aVictim(t: TestContext, envelope = ENVELOPE): Promise<LiveNode> {
-  return aLiveNode(t, { label: envelope.label, keyring: () => envelope.keyring });
-}
-
-async function aStranger(t: TestContext): Promise<Socket> {
-  const udp = createSocket('udp4');
-  t.after(() => udp.close());
-  udp.bind(0, LOOPBACK);
-  await once(udp, 'listening');
-  return udp;
-}
-
-/** Whether it still answers a member, by packets and by streams. */
-async function requireWell(t: TestContext, victim: LiveNode, envelope = ENVELOPE): Promise<void> {
-  const udp = await aStranger(t);
-  const answers: Buffer[] = [];
-  udp.on('message', (packet) => answers.push(packet));
-  const [packet] = await until('it answers a packet', () => {
-    // Where many came before it, one may be lost.
-    udp.send(sealed([ping], envelope), victim.endpoint.port, LOOPBACK);
-    return answers.length > 0 && answers;
-  });
-  assert.ok(packet);
-  assert.equal(decodePacket(packet, envelope).messages[0]?.kind, 'ack');
-  const heard = await within('it answers a stream', asked(victim, ping, envelope));
-  assert.equal(heard.kind, 'ack');
-}
-
-async function asked(
-  victim: LiveNode,
-  message: StreamMessage,
-  envelope: Envelope,
-): Promise<StreamMessage> {
-  const stream = connect(victim.endpoint.port, LOOPBACK);
-  stream.write(encodeStream(message, envelope, 'dialler', nonce()));
-  const decoder = streamDecoder(envelope, 'answerer');
-  for await (const chunk of stream) {
-    const answer = decoder.push(chunk as Buffer);
-    if (answer !== undefined) return answer;
-  }
-  return assert.fail('the stream ended without an answer');
-}
-
 const aDead: Message = { kind: 'dead', incarnation: 1, node: 'x', from: 'x' };
 const longEvent = encodeSerfMessage({
   kind: 'event',
@@ -295,30 +240,3 @@ test('a push/pull whose members make no sense is taken without those', async (t)
   );
   assert.deepEqual(victim.dropped(), ['too-large', 'malformed']);
 });
-
-for (const { title, envelope } of [
-  { title: 'in plain', envelope: { label: '', keyring: undefined } },
-  { title: 'by our key', envelope: ENVELOPE },
-]) {
-  test(`2,000 packets of anything ${title} do it no harm`, async (t) => {
-    const victim = await aVictim(t, envelope);
-    const udp = await aStranger(t);
-    const samples: readonly Message[] = [
-      ping,
-      aDead,
-      { kind: 'user', payload: longEvent.subarray(0, 99) },
-    ];
-    for (let number = 0; number < 2_000; number += 1) {
-      const sample = samples[number % samples.length] ?? ping;
-      const bytes = Uint8Array.from(encodeMessage(sample), (byte) =>
-        random() < 0.1 ? Math.floor(random() * 256) : byte,
-      );
-      const packet = sealedBytes(bytes, envelope);
-      udp.send(packet, victim.endpoint.port, LOOPBACK);
-      // What waits to be read has little room.
-      await new Promise((isRead) => setImmediate(isRead));
-    }
-    await requireWell(t, victim, envelope);
-    assert.ok(victim.dropped().length > 1_000);
-  });
-}

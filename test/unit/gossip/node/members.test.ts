@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
@@ -12,6 +13,7 @@ import {
   LOOPBACK,
   tagged,
 } from '../../../support/gossip/live-node.ts';
+import { freePort } from '../../../support/real/process/free-port.ts';
 import { until, within } from '../../../support/until.ts';
 import { virtualClock } from '../../../support/virtual-clock.ts';
 
@@ -145,6 +147,32 @@ test('a port that another has is refused, with the setting to change', async (t)
     assert.match(error.message, /port \d+ of 127\.0\.0\.1 is in use: set cluster\.gossipPort/);
     return true;
   });
+});
+
+test('a port that another has over UDP alone is refused too, and not kept over TCP', async (t) => {
+  const port = await freePort();
+  const bind = { port, address: LOOPBACK, portKey: 'cluster.gossipPort' };
+  const udp = createSocket('udp4').bind(port, LOOPBACK);
+  await once(udp, 'listening');
+  await assert.rejects(aLiveNode(t, { bind }), GossipListenError);
+  udp.close();
+  await once(udp, 'close');
+  await aLiveNode(t, { bind });
+});
+
+test('members of IPv6 know each other', async (t) => {
+  const member = async () => {
+    const port = await freePort('::1');
+    const endpoint = { host: '::1', port };
+    const bind = { port, address: undefined, portKey: 'cluster.gossipPort' };
+    return aLiveNode(t, { endpoint, bind, rules: QUICK });
+  };
+  const [a, b] = [await member(), await member()];
+  b.node.join(a.endpoint);
+  await until('they know each other', () => bothKnowEachOther(a, b));
+  a.node.describe(tagged({ role: 'leader' }));
+  await until('b knows', () => b.tags(a.name)?.['role'] === 'leader');
+  assert.deepEqual([...a.reports, ...b.reports], []);
 });
 
 test('a meta that no member would take is refused', async (t) => {
