@@ -29,7 +29,7 @@ export function founding(step: Step, signs: Signs): Ask | undefined {
 /** Whether nobody is to be expected who knows of a cluster. */
 function isFree(step: Step, { vacant, leaderless }: Signs): boolean {
   const { state, settings } = step;
-  if (hasData(state)) return isDue(step, Math.max(vacant, leaderless) + settings.leaderlessMs);
+  if (hasData(state)) return isDue(step, Math.max(vacant, leaderless) + settings.vacantMs);
   const isTold = state.members.some((member) => isAlive(member) && member.server?.hasData);
   if (isTold) return false;
   return areAllMet(step) || isDue(step, vacant + settings.meetMs);
@@ -43,12 +43,12 @@ function firstCluster({ state, settings }: Step): Ask {
 /** In place of one that nobody can bring back. */
 function successor(step: Step, cluster: ClusterName, signs: Signs): Ask | undefined {
   const { state, settings } = step;
-  const { goneMs, silentMs, noDataMs, doubtMs } = settings;
+  const { goneMs, leaderlessMs, noDataMs, doubtMs, objectedMs } = settings;
   const lostAt = hasData(state)
-    ? Math.min(signs.quorumGone + goneMs, signs.quorumSilent + silentMs)
+    ? Math.min(signs.quorumGone + goneMs, signs.leaderless + leaderlessMs)
     : Math.min(signs.allEmpty + goneMs, signs.noneHas + noDataMs);
   const cause = hasData(state) ? 'quorum-lost' : 'data-lost';
-  const at = Math.max(lostAt, state.objectedAt + silentMs);
+  const at = Math.max(lostAt, state.objectedAt + objectedMs);
   if (state.known?.lease?.doubter === undefined) {
     return isDue(step, at - doubtMs) ? { kind: 'doubt', cluster, cause } : undefined;
   }

@@ -20,14 +20,16 @@ export interface ClusterSettings {
   readonly newClusterId: () => string;
   /** So long after something new was learnt, whoever finds no cluster waits to hear of one by gossip. */
   readonly meetMs: number;
-  /** So long a server may find no leader before it begins another cluster where the Lease names none. */
-  readonly leaderlessMs: number;
+  /** So long a server with data waits for a leader where there is no Lease, before it begins another cluster. */
+  readonly vacantMs: number;
   /** So long a pod must be gone, or a cluster without a majority, to be taken for lost. */
   readonly goneMs: number;
   /** So long nobody with data may be heard of, where there are pods that say nothing. */
   readonly noDataMs: number;
-  /** So long a majority may be silent though its pods are there. */
-  readonly silentMs: number;
+  /** So long a cluster may have no leader, for whatever reason. */
+  readonly leaderlessMs: number;
+  /** So long nobody doubts what was objected to. */
+  readonly objectedMs: number;
   /** So long, of all that, whoever leads nevertheless has to object. */
   readonly doubtMs: number;
   /** A request that failed is made again after that. */
@@ -38,10 +40,11 @@ export interface ClusterSettings {
 
 export const DEFAULT_CLUSTER_TIMES = {
   meetMs: 1_000,
-  leaderlessMs: 5_000,
+  vacantMs: 5_000,
   goneMs: 10_000,
   noDataMs: 30_000,
-  silentMs: 60_000,
+  leaderlessMs: 60_000,
+  objectedMs: 60_000,
   doubtMs: 3_000,
   retryMs: 200,
   leaveMs: 2_000,
@@ -132,8 +135,8 @@ export type ClusterAction =
 
 /**
  * Why a cluster is begun. none: there is no cluster · ended: all had left · leaderless: there is no
- * Lease, and no leader that writes it again · quorum-lost: a majority of the voters is gone for good ·
- * data-lost: nobody has any
+ * Lease, and no leader that writes it again · quorum-lost: a majority of the voters is gone for good,
+ * or cannot agree · data-lost: nobody has any
  */
 export type FoundingCause = 'none' | 'ended' | 'leaderless' | 'quorum-lost' | 'data-lost';
 

@@ -48,6 +48,8 @@ function move(step: Step, cluster: ClusterName): void {
   if (state.folder?.kind === 'open' && state.folder.isRunning) actions.push({ kind: 'stop' });
   state.raft = undefined;
   state.asked = undefined;
+  // They are of the cluster before.
+  state.since.clear();
   state.folder = { kind: 'opening', cluster };
   actions.push({ kind: 'open', cluster });
 }

@@ -11,7 +11,7 @@ import {
   type Step,
   soSince,
 } from './state.ts';
-import { isAlive, isHeard, mayBeThere } from './who-is-there.ts';
+import { isAlive, mayBeThere } from './who-is-there.ts';
 
 /** Since when it has been so; Infinity: it is not. */
 export interface Signs {
@@ -21,8 +21,6 @@ export interface Signs {
   readonly leaderless: number;
   /** So many voters' pods are gone that nobody can be elected. */
   readonly quorumGone: number;
-  /** Gossip hears of so few voters that nobody can be elected. */
-  readonly quorumSilent: number;
   /** All pods are members, and none of them has data. */
   readonly allEmpty: number;
   /** No member has data. */
@@ -44,17 +42,17 @@ export function readSigns(step: Step, says: LeaseSays): Signs {
   };
 }
 
-type LossSigns = Pick<Signs, 'quorumGone' | 'quorumSilent' | 'allEmpty' | 'noneHas'>;
+type LossSigns = Pick<Signs, 'quorumGone' | 'allEmpty' | 'noneHas'>;
 
 function readLoss(step: Step, mayBeLost: boolean): LossSigns {
   const { state, settings } = step;
-  const isSo = mayBeLost && hasData(state);
-  const isGone = isSo && lacksMajority(state, (server) => mayBeThere(state, settings, server));
-  const isSilent = isSo && lacksMajority(state, (server) => isHeard(state, server));
+  const isGone =
+    mayBeLost &&
+    hasData(state) &&
+    lacksMajority(state, (server) => mayBeThere(state, settings, server));
   const noneHas = mayBeLost && !hasData(state) && !hasAnybodyData(state);
   return {
     quorumGone: soSince(step, 'quorum-gone', isGone),
-    quorumSilent: soSince(step, 'quorum-silent', isSilent),
     allEmpty: soSince(step, 'all-empty', noneHas && areAllMet(step)),
     noneHas: soSince(step, 'none-has', noneHas),
   };

@@ -21,7 +21,7 @@ export function memberOf({ members }: ClusterState, serverId: string): ClusterMe
 }
 
 /** Whether gossip hears it. We hear ourselves. */
-export function isHeard(state: ClusterState, { id }: ServerInfo): boolean {
+function isHeard(state: ClusterState, { id }: ServerInfo): boolean {
   if (openFolder(state)?.serverId === id) return true;
   const member = memberOf(state, id);
   return member !== undefined && isAlive(member);
