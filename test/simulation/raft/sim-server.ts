@@ -59,12 +59,12 @@ export class SimServer {
 
   constructor(
     parts: { world: World; network: Network; judge: Judge },
-    who: { id: string; address: string; kept?: KeptState; preVote?: boolean },
+    who: { id: string; address: string; kept?: KeptState; preVote?: boolean; clockRate?: number },
   ) {
     this.#world = parts.world;
     this.#network = parts.network;
     this.#judge = parts.judge;
-    this.#drift = 1 + (parts.world.random() - 0.5) / 25;
+    this.#drift = who.clockRate ?? 1 + (parts.world.random() - 0.5) / 25;
     this.id = who.id;
     this.address = who.address;
     this.preVote = who.preVote ?? true;
