@@ -89,7 +89,7 @@ for (const { values, reach } of [
   { values: 'token', reach: 'one' },
   { values: 'kubernetes-regex', reach: 'many' },
 ] as const) {
-  test(`values ${values}: the controllers have the rights of what they watch, and the Lease of their name`, async () => {
+  test(`values ${values}: the controllers have the rights of what they watch, and the Leases of their name`, async () => {
     await cluster.install(values);
     try {
       const account = 'kv-kubernetes-vault';
@@ -100,12 +100,23 @@ for (const { values, reach } of [
       const group = 'coordination.k8s.io';
       const lease = { verb: 'patch', group, resource: 'leases', namespace };
       assert.ok(await cluster.allows(account, { ...lease, name: account }));
+      assert.ok(await cluster.allows(account, { ...lease, name: `${account}-cluster` }));
       assert.ok(!(await cluster.allows(account, { ...lease, name: 'another' })));
     } finally {
       await cluster.uninstall();
     }
   });
 }
+
+test('the notes say of Raft how its keys are made, and how to see its members', async () => {
+  const notes = await cluster.install('raft');
+  await cluster.uninstall();
+  assert.match(notes, /create secret generic kubernetes-vault-cluster --from-file=keyring=/);
+  assert.match(
+    notes,
+    /-- kubernetes-vault members --config \/kubernetes-vault\/kubernetes-vault\.yml$/m,
+  );
+});
 
 test('an upgrade changes the configuration and so the pods, a rollback takes that back', async () => {
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments/kv-kubernetes-vault`;

@@ -48,6 +48,19 @@ const REFUSED: readonly (readonly [values: readonly string[], messages: readonly
   [['serviceAccount.create=false'], ['serviceAccount.name: is required where']],
   [['config.vault.addr="https://b"'], ['config.vault.addr: cannot be set here; set vault.addr']],
   [['config.peerPort=1'], ['config.peerPort: cannot be set here; set peerPort']],
+  [['config.election="raft"'], ['config.election: cannot be set here; set election']],
+  [
+    ['election="raft"'],
+    ['cluster.existingSecret: is required with election: raft: the Secret with the keys'],
+  ],
+  [
+    ['election="raft"', 'cluster.existingSecret="a"', 'config.cluster={"insecure":true}'],
+    ['config.cluster.insecure: contradicts cluster.existingSecret'],
+  ],
+  [
+    ['election="raft"', 'cluster={"existingSecret":"a","raftPort":45680}'],
+    ['peerPort: is port 45680, as is cluster.raftPort'],
+  ],
   [['config.kubernetes.service="b"'], ['config.kubernetes.service: cannot be set here; it is']],
   [
     [`config.authorization.rules=${RULES}`],

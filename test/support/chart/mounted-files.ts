@@ -30,5 +30,6 @@ function namesIn({ secret, configMap, projected }: KubeObject): string[] {
 function contentOf(path: string): string {
   if (path.endsWith('tls.key')) return keyPem;
   if (path.endsWith('tls.crt')) return certPem;
+  if (path.endsWith('/keys')) return Buffer.alloc(32).toString('base64');
   return path.endsWith('.crt') ? ca.caPem : 'a-credential';
 }

@@ -17,6 +17,10 @@ to it that no key is said twice.
 {{- /* Always a list: without one everything would be allowed. */ -}}
 {{- $_ := set $config "authorization" (dict "rules" (.Values.authorization.rules | default list)) -}}
 {{- end -}}
+{{- if eq .Values.election "raft" -}}
+{{- $_ := set $config "election" "raft" -}}
+{{- $_ := set $config "cluster" (include "kubernetes-vault.config.cluster" . | fromYaml) -}}
+{{- end -}}
 {{- mergeOverwrite (deepCopy (.Values.config | default dict)) $config | toYaml -}}
 {{- end -}}
 
@@ -45,6 +49,16 @@ auth:
 tls:
   caCert: /var/run/secrets/vault-ca/ca.crt
 {{- end }}
+{{- end -}}
+{{- end -}}
+
+{{- define "kubernetes-vault.config.cluster" -}}
+{{- with .Values.cluster -}}
+{{- if .existingSecret }}
+keyFile: /var/run/secrets/cluster/keys
+{{- end }}
+gossipPort: {{ .gossipPort }}
+raftPort: {{ .raftPort }}
 {{- end -}}
 {{- end -}}
 

@@ -1,4 +1,4 @@
-{{- /* The name of the Deployment, the Service and the Lease. */ -}}
+{{- /* The name of the Deployment, the Service and the Lease of who acts. */ -}}
 {{- define "kubernetes-vault.fullname" -}}
 {{- $name := default .Chart.Name .Values.nameOverride -}}
 {{- $full := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}

@@ -42,6 +42,17 @@
   readOnly: true
 {{- end }}
 {{- end }}
+{{- if eq .Values.election "raft" }}
+{{- if .Values.cluster.existingSecret }}
+- name: cluster
+  mountPath: /var/run/secrets/cluster
+  readOnly: true
+{{- end }}
+{{- if not (dig "raftDir" "" (.Values.config | default dict)) }}
+- name: raft
+  mountPath: /var/lib/kubernetes-vault
+{{- end }}
+{{- end }}
 {{- with .Values.extraVolumeMounts }}
 {{ toYaml . }}
 {{- end }}
@@ -74,6 +85,18 @@
     secretName: {{ . }}
 {{- end }}
 {{- include "kubernetes-vault.caVolume" (list "metrics-clients" .clientCA) }}
+{{- end }}
+{{- if eq .Values.election "raft" }}
+{{- with .Values.cluster }}
+{{- if .existingSecret }}
+{{ include "kubernetes-vault.secretVolume" (list "cluster" .existingSecret .key "keys") }}
+{{- end }}
+{{- if not (dig "raftDir" "" ($.Values.config | default dict)) }}
+- name: raft
+  emptyDir:
+    sizeLimit: {{ .dataSize }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- with .Values.extraVolumes }}
 {{ toYaml . }}

@@ -7,6 +7,7 @@
   (include "kubernetes-vault.problems.ca" . | fromJsonArray)
   (include "kubernetes-vault.problems.metrics" . | fromJsonArray)
   (include "kubernetes-vault.problems.monitoring" . | fromJsonArray)
+  (include "kubernetes-vault.problems.cluster" . | fromJsonArray)
   (include "kubernetes-vault.problems.others" . | fromJsonArray)
 -}}
 {{- if $problems -}}
@@ -41,6 +42,10 @@
   "prometheus.port" "set metrics.port"
   "health.port" "set health.port"
   "peerPort" "set peerPort"
+  "election" "set election"
+  "cluster.keyFile" "set cluster.existingSecret"
+  "cluster.gossipPort" "set cluster.gossipPort"
+  "cluster.raftPort" "set cluster.raftPort"
 -}}
 {{- if include "kubernetes-vault.isSet" (list $.Values.config (splitList "." $key)) -}}
 {{- $problems = append $problems (printf "config.%s: cannot be set here; %s" $key $instead) -}}
@@ -139,7 +144,12 @@ yes
 {{- $problems = append $problems "config.prometheus.tls: contradicts metrics.tls and metrics.clientCA; keep the one or the others" -}}
 {{- end -}}
 {{- $ports := dict -}}
-{{- range $key, $port := dict "metrics.port" .Values.metrics.port "health.port" .Values.health.port "peerPort" .Values.peerPort -}}
+{{- $used := dict "metrics.port" .Values.metrics.port "health.port" .Values.health.port "peerPort" .Values.peerPort -}}
+{{- if eq .Values.election "raft" -}}
+{{- $_ := set $used "cluster.gossipPort" .Values.cluster.gossipPort -}}
+{{- $_ := set $used "cluster.raftPort" .Values.cluster.raftPort -}}
+{{- end -}}
+{{- range $key, $port := $used -}}
 {{- $twin := get $ports (toString $port) -}}
 {{- if $twin -}}
 {{- $problems = append $problems (printf "%s: is port %v, as is %s; give each its own" $key $port $twin) -}}
@@ -174,6 +184,19 @@ yes
 {{- range $metrics.prometheusRule.disabledAlerts -}}
 {{- if not (has . $known) -}}
 {{- $problems = append $problems (printf "metrics.prometheusRule.disabledAlerts: there is no alert %s; there are %s" . (join ", " $known)) -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $problems -}}
+{{- end -}}
+
+{{- define "kubernetes-vault.problems.cluster" -}}
+{{- $problems := list -}}
+{{- $insecure := dig "cluster" "insecure" false (.Values.config | default dict) | toString | eq "true" -}}
+{{- if eq .Values.election "raft" -}}
+{{- if and $insecure .Values.cluster.existingSecret -}}
+{{- $problems = append $problems "config.cluster.insecure: contradicts cluster.existingSecret; keep one" -}}
+{{- else if not (or $insecure .Values.cluster.existingSecret) -}}
+{{- $problems = append $problems "cluster.existingSecret: is required with election: raft: the Secret with the keys that the controllers share, each of `openssl rand -base64 32`" -}}
 {{- end -}}
 {{- end -}}
 {{- toJson $problems -}}
