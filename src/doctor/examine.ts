@@ -7,6 +7,7 @@ import { examineElection, examineKubernetes, type Kubernetes } from './examine-k
 import { examinePki, examineRoles, examineVault } from './examine-vault.ts';
 import { about, type Finding } from './finding.ts';
 import { gatherPods, judgePods, rolesOfWaiting } from './pods/waiting-pods.ts';
+import { examineRaftDir } from './raft-dir.ts';
 import type { DoctorSettings, DoctorWish } from './settings.ts';
 
 export interface DoctorParts {
@@ -37,6 +38,7 @@ export async function examine(parts: DoctorParts): Promise<Finding[]> {
   return [
     ...kubernetes.findings,
     ...election,
+    ...(await examineRaftDir(settings.raftDir, wish.inPod)),
     ...vault.findings,
     ...(await examineRoles(vault.client, settings.vault.appRoleMount, roles)),
     ...(await examinePki(vault.client, settings.pki)),

@@ -18,7 +18,11 @@ export interface DoctorSettings {
     readonly podSelector: string | undefined;
     readonly serviceNamespace: string;
     readonly service: string;
+    /** Of the Lease that names the controllers' Raft cluster; absent where the Lease elects. */
+    readonly clusterLease?: string;
   };
+  /** Where Raft keeps its data; undefined where the Lease elects. */
+  readonly raftDir: string | undefined;
   readonly authorization: readonly AuthorizationRule[] | undefined;
   readonly pki: PkiSettings;
   /** For tests, whose pods are processes of one machine. */

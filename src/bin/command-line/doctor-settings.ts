@@ -8,7 +8,7 @@ import { serviceAccountDir } from '../assembly/service-account-dir.ts';
 
 /** What the doctor is to look at, as the controller's settings say. */
 export function doctorSettings(
-  { vault, kubernetes, authorization, prometheus }: Settings,
+  { vault, kubernetes, authorization, prometheus, election }: Settings,
   variables: Readonly<Record<string, string | undefined>>,
 ): DoctorSettings {
   const { address, namespace, appRoleMount, url } = vault;
@@ -22,7 +22,8 @@ export function doctorSettings(
       ca: url.protocol === 'http:' ? { kind: 'system' } : caOf(vault.ca),
       token: tokenSettings(vault, serviceAccountDir(variables)),
     },
-    kubernetes,
+    kubernetes: { ...kubernetes, ...clusterLeaseOf(kubernetes.service, election) },
+    raftDir: election.kind === 'raft' ? election.raftDir : undefined,
     authorization,
     pki: {
       issuer: certificate.kind === 'vault' ? certificate : undefined,
@@ -30,6 +31,10 @@ export function doctorSettings(
     },
     allowLoopback: variables['KUBERNETES_VAULT_ALLOW_LOOPBACK_PODS'] === 'true',
   };
+}
+
+function clusterLeaseOf(service: string, { kind }: Settings['election']) {
+  return kind === 'raft' ? { clusterLease: `${service}-cluster` } : {};
 }
 
 function caOf(ca: Settings['vault']['ca']): DoctorSettings['vault']['ca'] {

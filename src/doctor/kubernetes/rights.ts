@@ -13,6 +13,8 @@ export interface Right {
   readonly namespace: string | undefined;
   /** The one object that it is about; absent where it has to be about all. */
   readonly name?: string;
+  /** What else it is called, where there are two of its verb and resource. */
+  readonly subject?: string;
   /** What does not work without it; undefined where nothing at all does. */
   readonly without: string | undefined;
 }
@@ -26,6 +28,8 @@ export type Review =
 export interface OwnService {
   readonly serviceNamespace: string;
   readonly service: string;
+  /** Of the Lease that names their Raft cluster; absent where there is none. */
+  readonly clusterLease?: string;
 }
 
 /** What the controller does at the API server. */
@@ -43,21 +47,33 @@ export function rightsOfController(watched: WatchedNamespaces, own: OwnService):
   ];
 }
 
+const LEASE_VERBS = ['get', 'list', 'watch', 'patch'];
+
 /** What one of several controllers does besides. One that cannot hold the Lease never acts. */
-function rightsOfMember({ serviceNamespace: namespace, service: name }: OwnService): Right[] {
+function rightsOfMember({
+  serviceNamespace: namespace,
+  service,
+  clusterLease,
+}: OwnService): Right[] {
   const group = 'coordination.k8s.io';
   const leases = { group, resource: 'leases', namespace, without: undefined };
   const without = 'other controllers are looked for in Endpoints instead, where that is allowed';
   const slices = { group: 'discovery.k8s.io', resource: 'endpointslices', namespace, without };
   return [
-    { ...leases, verb: 'get', name },
-    { ...leases, verb: 'list', name },
-    { ...leases, verb: 'watch', name },
-    { ...leases, verb: 'patch', name },
+    ...LEASE_VERBS.map((verb) => ({ ...leases, verb, name: service })),
     { ...leases, verb: 'create' },
+    ...ofAnotherLease(leases, clusterLease),
     { ...slices, verb: 'list' },
     { ...slices, verb: 'watch' },
   ];
+}
+
+function ofAnotherLease(leases: Omit<Right, 'verb'>, name: string | undefined): Right[] {
+  if (name === undefined) return [];
+  return LEASE_VERBS.map((verb) => {
+    const subject = `${verb} leases/${name}`;
+    return { ...leases, verb, name, subject };
+  });
 }
 
 /** What whoever installs the controller does there. */
@@ -117,7 +133,7 @@ export function judgeRight(right: Right, review: Review): Finding {
   const { verb, group, resource, namespace, without } = right;
   const what = `${verb} ${resource}`;
   const where = namespace === undefined ? 'in all namespaces' : `in namespace ${namespace}`;
-  const it = about('kubernetes.rights', what);
+  const it = about('kubernetes.rights', right.subject ?? what);
   if (review.kind === 'allowed') return it.ok(`allowed ${where}`);
   if (review.kind === 'unknown') {
     const remedy = `look with: kubectl auth can-i ${verb} ${resource}`;

@@ -10,6 +10,7 @@ import {
 import { gatherIdentity, judgeIdentity } from '../../../src/doctor/kubernetes/identity.ts';
 import {
   judgeRight,
+  type OwnService,
   reviewRight,
   rightsOfController,
   rightsOfInstaller,
@@ -172,7 +173,7 @@ for (const [what, answer, speaker, says] of IDENTITIES) {
   });
 }
 
-const OWN = { serviceNamespace: 'kv', service: 'vault' };
+const OWN: OwnService = { serviceNamespace: 'kv', service: 'vault' };
 const [LIST = assert.fail()] = rightsOfController({ kind: 'one', name: 'shop' }, OWN);
 const EVERYWHERE = rightsOfController({ kind: 'matching', regex: /x/ }, OWN);
 const CREATE_EVENTS = rightTo('create', 'events');
@@ -230,6 +231,20 @@ const REVIEWS: readonly [what: string, right: typeof LIST, answer: unknown, says
   ],
   ['answered by nonsense', LIST, 'nonsense', /^warning/],
 ];
+
+test('with Raft there is another Lease, and each right to it is another finding', () => {
+  const subjects = (own: typeof OWN) =>
+    rightsOfController({ kind: 'one', name: 'shop' }, own).map(
+      (right) => judgeRight(right, { kind: 'allowed' }).subject,
+    );
+  const withRaft = subjects({ ...OWN, clusterLease: 'vault-cluster' });
+  const lease = new Set(subjects(OWN));
+  assert.deepEqual(
+    withRaft.filter((subject) => !lease.has(subject)),
+    ['get', 'list', 'watch', 'patch'].map((verb) => `${verb} leases/vault-cluster`),
+  );
+  assert.equal(new Set(withRaft).size, withRaft.length);
+});
 
 for (const [what, right, answer, says] of REVIEWS) {
   test(`a right that is ${what}: ${says.source}`, async () => {
