@@ -14,6 +14,7 @@ import {
   aLiveNode,
   type LiveNode,
   LOOPBACK,
+  tagged,
 } from '../../../support/gossip/live-node.ts';
 import { until, within } from '../../../support/until.ts';
 import { virtualClock } from '../../../support/virtual-clock.ts';
@@ -32,6 +33,8 @@ import {
 
 const PLAIN: Envelope = { label: 'controllers', keyring: undefined };
 const aDead: Message = { kind: 'dead', incarnation: 1, node: 'x', from: 'x' };
+/** Of a serf that has seen nothing. */
+const NO_STATE = Uint8Array.of(2, 0x80);
 const longEvent = encodeSerfMessage({
   kind: 'event',
   time: 3,
@@ -168,12 +171,22 @@ for (const { what, bytes, reason } of STREAMS) {
   });
 }
 
+test('a stream that asks for somebody else is closed without an answer', async (t) => {
+  const victim = await aVictim(t);
+  const stream = aStream(t, victim);
+  stream.write(encodeStream({ ...ping, node: 'somebody' }, ENVELOPE, 'dialler', nonce()));
+  await within('it is closed', closed(stream));
+  assert.deepEqual([stream.bytesRead, victim.dropped()], [0, []]);
+});
+
 test('a stream that ends before its message does is counted, one without a word is not', async (t) => {
   const victim = await aVictim(t);
-  const silent = aStream(t, victim);
-  await once(silent, 'connect');
-  silent.end();
-  await within('it is closed', closed(silent));
+  for (const leave of ['end', 'resetAndDestroy'] as const) {
+    const silent = aStream(t, victim);
+    await once(silent, 'connect');
+    silent[leave]();
+    await within('it is closed', closed(silent));
+  }
   const cut = aStream(t, victim);
   cut.end(encodeStream(ping, ENVELOPE, 'dialler', nonce()).subarray(0, -1));
   await until('it is counted', () => victim.dropped().length > 0);
@@ -219,6 +232,19 @@ test('whoever hoards streams, or has us keep what nobody can read yet, only clos
   await requireWell(t, victim);
 });
 
+test('to be described as before is nothing to tell the others', async (t) => {
+  const victim = await aVictim(t);
+  const incarnation = async () => {
+    const state = { isJoin: false, nodes: [], userState: NO_STATE };
+    const answer = await asked(victim, { kind: 'push-pull', state }, ENVELOPE);
+    return answer.kind === 'push-pull' ? answer.state.nodes[0]?.incarnation : undefined;
+  };
+  victim.node.describe(tagged({ role: 'controller' }));
+  assert.equal(await incarnation(), 1);
+  victim.node.describe(tagged({ role: 'leader' }));
+  assert.equal(await incarnation(), 2);
+});
+
 test('a push/pull whose members make no sense is taken without those', async (t) => {
   const victim = await aVictim(t);
   const endpoint = { host: LOOPBACK, port: 9 };
@@ -232,7 +258,7 @@ test('a push/pull whose members make no sense is taken without those', async (t)
       versions: VERSIONS,
     }) as const;
   const nodes = [one('good'), one('n'.repeat(1_400)), one('')];
-  const state = { isJoin: false, nodes, userState: Uint8Array.of(2, 0x80) };
+  const state = { isJoin: false, nodes, userState: NO_STATE };
   await asked(victim, { kind: 'push-pull', state }, ENVELOPE);
   assert.deepEqual(
     victim.node.members().map(({ node }) => node),
