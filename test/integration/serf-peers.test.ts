@@ -5,6 +5,7 @@ import { parseClusterKeys } from '../../src/base/cluster-keys.ts';
 import { hostPort } from '../../src/base/ip.ts';
 import type { Keyring } from '../../src/gossip/wire/keyring.ts';
 import { aLiveNode, type LiveNode, tagged } from '../support/gossip/live-node.ts';
+import { freePort } from '../support/real/process/free-port.ts';
 import { ScratchFolder } from '../support/real/scratch-folder.ts';
 import {
   type AgentMember,
@@ -89,6 +90,16 @@ suite("serf's own agents and our members", { concurrency: 4 }, () => {
       assert.deepEqual([us.dropped(), also.dropped()], [[], []]);
     });
   }
+
+  test('S40 over IPv6 an agent and we know each other', async (t) => {
+    const agent = await anAgent(t, { name: 'agent', address: '::1' });
+    const endpoint = { host: '::1', port: await freePort('::1') };
+    const us = await aLiveNode(t, { endpoint });
+    us.node.join(agent.endpoint);
+    await knowEachOther(us, agent);
+    await tellEachOther(us, agent, 'anew');
+    assert.deepEqual([us.member('agent')?.endpoint, us.dropped()], [agent.endpoint, []]);
+  });
 
   test('S41 whom we remove is forgotten by agents too', async (t) => {
     const us = await aLiveNode(t);

@@ -12,8 +12,9 @@ export const VERSIONS: Versions = [1, 5, 2, 2, 5, 4];
  * - Whoever went is forgotten after 5 minutes, not after a day. Who comes back is found by the Service
  *   again, no matter what is remembered; and a rollout leaves as many behind as it replaces. It is as
  *   long as intents are remembered, so that none of them outlives whom it is about.
- * - Leaving takes 2.5 s at most, not 11: to 20 members a message has gone out as often as it should
- *   after 3 rounds of 200 ms, and another half second is enough to hear it once more from others.
+ * - Leaving takes 2.5 s at most, not 11: among up to 20 members each of its two messages has gone out
+ *   as often as it should after 4 rounds of 200 ms, and in another half second those who were told
+ *   have told the others.
  */
 export const NODE_RULES: NodeRules = {
   ...LAN_RULES,

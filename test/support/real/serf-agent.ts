@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { hostPort } from '../../../src/base/ip.ts';
 import type { Endpoint } from '../../../src/gossip/messages.ts';
 import { findBinary } from './process/binaries.ts';
 import { freePort } from './process/free-port.ts';
@@ -23,11 +24,13 @@ export interface SerfAgentOptions {
   readonly tags?: Readonly<Record<string, string>>;
   /** As serf's -event-handler takes it. */
   readonly handler?: string;
+  /** Instead of loopback's of IPv4. */
+  readonly address?: string;
   /** Instead of a free one. */
   readonly port?: number;
 }
 
-/** A real serf agent on loopback; disposing kills it and removes its files. */
+/** A real serf agent; disposing kills it and removes its files. */
 export interface SerfAgent extends AsyncDisposable {
   readonly name: string;
   readonly endpoint: Endpoint;
@@ -44,11 +47,12 @@ export interface SerfAgent extends AsyncDisposable {
 
 /** Starts an agent and waits until it answers. */
 export async function startSerfAgent(options: SerfAgentOptions): Promise<SerfAgent> {
-  const { name, port = await freePort() } = options;
+  const { name, address = LOOPBACK } = options;
+  const { port = await freePort(address) } = options;
   const path = findBinary('serf');
   const folder = new ScratchFolder('serf');
   const rpc = `${LOOPBACK}:${await freePort()}`;
-  const args = ['agent', ...agentArgs({ ...options, port }), `-rpc-addr=${rpc}`];
+  const args = ['agent', ...agentArgs(options, { host: address, port }), `-rpc-addr=${rpc}`];
   const log = folder.file('log');
   const process = new ServerProcess({ name: 'serf', path, args, cwd: folder.path, log });
   const run = async (command: string, ...rest: readonly string[]) => {
@@ -70,7 +74,7 @@ export async function startSerfAgent(options: SerfAgentOptions): Promise<SerfAge
   }
   return {
     name,
-    endpoint: { host: LOOPBACK, port },
+    endpoint: { host: address, port },
     members,
     status: async (wanted) => (await members()).find((one) => one.name === wanted)?.status,
     run,
@@ -82,10 +86,13 @@ export async function startSerfAgent(options: SerfAgentOptions): Promise<SerfAge
   };
 }
 
-function agentArgs({ name, port, key, tags = {}, handler }: SerfAgentOptions): string[] {
+function agentArgs(
+  { name, key, tags = {}, handler }: SerfAgentOptions,
+  { host, port }: Endpoint,
+): string[] {
   return [
     `-node=${name}`,
-    `-bind=${LOOPBACK}:${port}`,
+    `-bind=${hostPort(host, port)}`,
     '-log-level=debug',
     ...(key === undefined ? [] : [`-encrypt=${key}`]),
     ...(handler === undefined ? [] : [`-event-handler=${handler}`]),
