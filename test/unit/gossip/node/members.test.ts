@@ -95,6 +95,25 @@ test('S41 who leaves is known to have left, and has given back his port', async 
   await within('to leave again is nothing', b.node.leave());
 });
 
+for (const { how, end, status } of [
+  { how: 'failed', end: (b: LiveNode) => b.node[Symbol.dispose](), status: 'failed' },
+  { how: 'left', end: (b: LiveNode) => b.node.leave(), status: 'left' },
+]) {
+  test(`S41 who ${how} and starts again at the same place is known anew`, async (t) => {
+    const a = await aLiveNode(t, { rules: QUICK });
+    const b = await aLiveNode(t, { rules: QUICK });
+    b.node.join(a.endpoint);
+    await until('they know each other', () => bothKnowEachOther(a, b));
+    await end(b);
+    await until('it is gone', () => a.status(b.name) === status);
+    const meta = tagged({ role: 'another' });
+    const again = await aLiveNode(t, { endpoint: b.endpoint, rules: QUICK, meta });
+    again.node.join(a.endpoint);
+    await until('they know each other', () => bothKnowEachOther(a, again));
+    assert.deepEqual(a.tags(b.name), { role: 'another' });
+  });
+}
+
 test('S41 leaving takes 2.5 s at most, though nobody is there to hear of it', async (t) => {
   const clock = virtualClock();
   const a = await aLiveNode(t, { clock });
