@@ -4,8 +4,7 @@ import type { Configuration, ServerInfo } from '../../../raft/messages.ts';
 import { isDue, isSameCluster, type OpenFolder, type Step } from './state.ts';
 import { isGoing, mayBeThere, memberOf } from './who-is-there.ts';
 
-/** So many entries it may be behind, and so long silent, who becomes a voter. */
-const BEHIND = 8;
+/** Who becomes a voter has everything that is final, and was heard of just now. */
 const SILENT_MS = 1_000;
 const MOST_VOTERS = 5;
 
@@ -107,7 +106,7 @@ function promote({ state, now }: Step, raft: RaftStatus): Change | undefined {
     const peer = peerOf(peers, id);
     if (suffrage === 'voter' || peer === undefined) return false;
     const isHere = member?.status === 'alive' && !isGoing(member);
-    return isHere && peer.match + BEHIND >= commit && now - peer.contactAt <= SILENT_MS;
+    return isHere && peer.match >= commit && now - peer.contactAt <= SILENT_MS;
   });
   return ready && { kind: 'promote', id: ready.id };
 }

@@ -58,7 +58,8 @@ function move(step: Step, cluster: ClusterName): void {
 function run(step: Step, folder: OpenFolder): void {
   const { state, settings, actions } = step;
   const { cluster, isEmpty } = folder;
-  const isFounder = state.known?.lease?.founder === settings.identity;
+  const lease = state.known?.lease;
+  const isFounder = isSameCluster(lease?.cluster, cluster) && lease?.founder === settings.identity;
   const bootstrap = isEmpty && isFounder && !state.begun.has(nameOf(cluster));
   if (bootstrap) state.begun.add(nameOf(cluster));
   state.folder = { ...folder, isRunning: true };
