@@ -59,33 +59,44 @@ export class FleetJudge {
     this.#wellSince = isWell ? world.now : Number.POSITIVE_INFINITY;
   }
 
-  /** Whether a majority of its voters runs, and reaches the API server and each other. */
+  /** Whether a majority of its voters, by any configuration in force, runs, and reaches the API server and each other. */
   #isWell(cluster: ClusterName): boolean {
-    const configuration = this.configurationOf(cluster);
-    if (configuration === undefined) return false;
     const able = this.#fleet
       .staying()
-      .filter((one) => this.#fleet.reachesApi(one) && isOf(one, cluster))
-      // Whoever has come back at another address is not found by the others.
-      .filter(
-        ({ server }) => findServer(configuration, server?.id ?? '')?.address === server?.address,
-      );
+      .filter((one) => this.#fleet.reachesApi(one) && isOf(one, cluster));
+    const committed = this.#committed(cluster);
+    if (committed === undefined) return false;
+    const inForce = [committed, ...able.flatMap(configurationsOf)];
     return able.some((one) => {
       const around = able.filter((other) => this.#fleet.areConnected(one.ip, other.ip));
       const areConnected = around.every((left) =>
         around.every((right) => this.#fleet.areConnected(left.ip, right.ip)),
       );
-      const ids = new Set(around.map(({ server }) => server?.id ?? ''));
-      return areConnected && isMajority(configuration, ids);
+      return areConnected && inForce.every((each) => canElect(each, around));
     });
   }
 
-  /** The last one that is final. */
-  configurationOf(cluster: ClusterName): Configuration | undefined {
+  /** The last configuration that is final. */
+  #committed(cluster: ClusterName): Configuration | undefined {
     const { committed } = this.#fleet.groups.of(cluster).judge;
     const last = committed.findLast(({ entry }) => entry.kind === 'configuration')?.entry;
     return last?.kind === 'configuration' ? last.configuration : undefined;
   }
+}
+
+/** Whoever waits to be taken in has none, and hinders nobody. */
+function configurationsOf({ server }: SimController): readonly Configuration[] {
+  const configuration = server?.raft?.status().configuration;
+  return configuration === undefined || configuration.servers.length === 0 ? [] : [configuration];
+}
+
+/** Whoever has come back at another address is not found by the others. */
+function canElect(configuration: Configuration, controllers: readonly SimController[]): boolean {
+  const found = controllers.flatMap(({ server }) => {
+    const isFound = findServer(configuration, server?.id ?? '')?.address === server?.address;
+    return server !== undefined && isFound ? [server.id] : [];
+  });
+  return isMajority(configuration, new Set(found));
 }
 
 function isOf({ cluster }: SimController, { id, epoch }: ClusterName): boolean {

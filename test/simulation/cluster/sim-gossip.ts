@@ -23,6 +23,8 @@ interface Taking {
   /** The addresses that the Service led to, when it was last asked. */
   readonly seeds: () => ReadonlySet<string>;
   readonly tell: (members: readonly ClusterMember[]) => void;
+  /** What was told last. */
+  told: string;
 }
 
 /** As long as it takes by SWIM's rules with few members. */
@@ -44,7 +46,7 @@ export class SimGossip {
   }
 
   join(who: Gossiper, seeds: Taking['seeds'], tell: Taking['tell']): void {
-    const taking: Taking = { who, heard: new Map(), seeds, tell };
+    const taking: Taking = { who, heard: new Map(), seeds, tell, told: '' };
     this.#taking.set(who, taking);
     this.#rounds(taking);
   }
@@ -82,11 +84,13 @@ export class SimGossip {
   }
 
   #round(taking: Taking): void {
-    const before = JSON.stringify([...taking.heard.values()].map(({ member }) => member));
     for (const other of this.#taking.values()) this.#listen(taking, other);
     for (const heard of taking.heard.values()) this.#wait(heard);
     const members = [...taking.heard.values()].map(({ member }) => member);
-    if (JSON.stringify(members) !== before) taking.tell(members);
+    const news = JSON.stringify(members);
+    if (news === taking.told) return;
+    taking.told = news;
+    taking.tell(members);
   }
 
   #listen({ who, heard, seeds }: Taking, { who: other, seeds: theirs }: Taking): void {
