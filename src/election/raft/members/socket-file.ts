@@ -52,17 +52,23 @@ async function lookAt(path: string): Promise<BigIntStats | undefined> {
   }
 }
 
-const NOBODY = new Set<string | undefined>(['ECONNREFUSED', 'ENOENT']);
+const NOBODY = ['ECONNREFUSED', 'ENOENT'];
+/** Whoever listens does not get on with those who came before. */
+const BUSY = 'EAGAIN';
 
 /** Whether a process listens: the kernel alone says no, so that one which hangs is heard, too. */
 function isHeard(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const socket = connect({ path });
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);
     });
-    socket.once('error', (error) => resolve(!NOBODY.has(codeOf(error))));
+    socket.once('error', (error) => {
+      const code = codeOf(error) ?? '';
+      if (code === BUSY || NOBODY.includes(code)) resolve(code === BUSY);
+      else reject(storageError(path, error));
+    });
   });
 }
 
