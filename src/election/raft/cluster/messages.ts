@@ -44,7 +44,7 @@ export const DEFAULT_CLUSTER_TIMES = {
   goneMs: 10_000,
   noDataMs: 30_000,
   leaderlessMs: 60_000,
-  objectedMs: 60_000,
+  objectedMs: 30_000,
   doubtMs: 3_000,
   retryMs: 200,
   leaveMs: 2_000,
