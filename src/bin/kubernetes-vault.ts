@@ -82,10 +82,11 @@ async function run(wish: Extract<CommandLine, { kind: 'run' }>): Promise<number>
 
 function introduce(logger: Logger, configName: string, loaded: Extract<Loaded, { ok: true }>) {
   const { settings, warnings } = loaded;
-  const { vault, kubernetes } = settings;
+  const { vault, kubernetes, election } = settings;
   const watch =
     kubernetes.watch.kind === 'one' ? kubernetes.watch.name : `~${kubernetes.watch.regex.source}`;
-  const fields = { version: version(), config: configName, vault: vault.address, watch };
+  const way = { vault: vault.address, watch, election: election.kind };
+  const fields = { version: version(), config: configName, ...way };
   logger.info(fields, 'kubernetes-vault starts');
   for (const { key, text } of warnings) logger.warn({ key }, `${key} ${text}`);
 }

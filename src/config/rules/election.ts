@@ -7,13 +7,11 @@ export function electsByRaft(tree: Tree): boolean {
   return value?.kind === 'scalar' && value.text === 'raft';
 }
 
-const OF_RAFT: readonly Path[] = [
-  ['cluster', 'keyFile'],
-  ['cluster', 'insecure'],
-  ['cluster', 'gossipPort'],
-  ['cluster', 'raftPort'],
-  ['raftDir'],
-];
+/** Of these alone somebody must mean Raft: `raftDir` stands in every configuration of the original. */
+const OF_RAFT: readonly Path[] = ['keyFile', 'insecure', 'gossipPort', 'raftPort'].map((key) => [
+  'cluster',
+  key,
+]);
 
 /** The keys that are set, but that nothing asks for where the Lease elects. */
 export function idleRaftKeys(tree: Tree): Path[] {

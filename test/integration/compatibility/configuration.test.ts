@@ -57,7 +57,7 @@ const EXPECTED: readonly Expected[] = [
       serviceNamespace: 'default',
       service: 'kubernetes-vault',
     },
-    warnings: ['vault.addr', 'authorization', 'raftDir'],
+    warnings: ['vault.addr', 'authorization'],
   },
   {
     manifest: 'secured-external-ca',
@@ -82,7 +82,7 @@ const EXPECTED: readonly Expected[] = [
       serviceNamespace: 'security',
       service: 'kubernetes-vault',
     },
-    warnings: ['authorization', 'raftDir'],
+    warnings: ['authorization'],
   },
 ];
 

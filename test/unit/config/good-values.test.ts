@@ -178,7 +178,7 @@ test('what works but should be known comes as a warning', () => {
   ]);
 });
 
-test('keys of the raft election have no effect with another, which is said', () => {
+test('keys of a cluster have no effect with the Lease election, which is said', () => {
   const warned = (lines: string) => {
     const loaded = load(atTheEnd(`authorization: {rules: []}\n${lines}`));
     return loaded.ok ? loaded.warnings.slice(1).map(({ key }) => key) : [];
@@ -186,7 +186,6 @@ test('keys of the raft election have no effect with another, which is said', () 
   assert.deepEqual(warned('raftDir: /x\ncluster: {insecure: true, gossipPort: 1, raftPort: }'), [
     'cluster.insecure',
     'cluster.gossipPort',
-    'raftDir',
   ]);
   assert.deepEqual(warned('election: raft\nraftDir: /x\ncluster: {insecure: true}'), [
     'cluster.insecure',
