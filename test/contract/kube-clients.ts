@@ -4,6 +4,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { createKubeClient, type KubeClient } from '../../src/kube/api/kube-client.ts';
 import { isKubeError, type KubeError } from '../../src/kube/api/kube-error.ts';
+import { clusterLeasesApi } from '../../src/kube/leases/cluster-leases-api.ts';
 import type { KubeLease, LeaseSight } from '../../src/kube/leases/kube-lease.ts';
 import { createLeasesApi } from '../../src/kube/leases/leases-api.ts';
 import { followPeers } from '../../src/kube/peers/follow-peers.ts';
@@ -55,6 +56,28 @@ export function ourClients(on: KubeFixture): void {
     await on.ask('DELETE', `${LEASES}/ours`);
     assert.equal(await failure(api.update(released, { holder: 'two' }, signal)), 'notFound');
     assert.equal(await api.read(signal), undefined);
+  });
+
+  test('S46 the Lease of a Raft cluster is founded, doubted, ended and founded anew', async () => {
+    using kube = client();
+    const place = { namespace: 'default', name: 'ours-cluster' };
+    const api = clusterLeasesApi(kube, place, systemClock, systemRandom);
+    const cluster = { id: 'c-1', epoch: 1 };
+    const founds = { doubter: null, isFounded: true } as const;
+    const made = await api.create({ ...founds, cluster, founder: 'one' }, signal);
+    const { uid, version } = made;
+    assert.deepEqual(made, { uid, version, cluster, founder: 'one', doubter: undefined });
+    const doubted = await api.update(made, { doubter: 'two' }, signal);
+    assert.deepEqual(doubted, { ...made, version: doubted.version, doubter: 'two' });
+    assert.equal(await failure(api.update(made, { doubter: 'three' }, signal)), 'conflict');
+    const ended = await api.update(doubted, { founder: null, doubter: null }, signal);
+    assert.deepEqual(
+      [ended.cluster, ended.founder, ended.doubter],
+      [cluster, undefined, undefined],
+    );
+    const next = { id: 'c-1', epoch: 2 };
+    const again = await api.update(ended, { ...founds, cluster: next, founder: 'two' }, signal);
+    assert.deepEqual([again.cluster, again.founder], [next, 'two']);
   });
 
   test('S42 a Lease is followed from before it is there to after it is gone', async () => {

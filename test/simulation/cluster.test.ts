@@ -6,9 +6,9 @@ import type { SimController } from './cluster/sim-controller.ts';
 import { stormOver } from './cluster/storm.ts';
 import { forEachSeed } from './seeds.ts';
 
-const SEEDS = Number(process.env['SEEDS'] ?? 40);
+const SEEDS = Number(process.env['SEEDS'] ?? 80);
 /** Of the shorter stories, in each of which one thing happens. */
-const STORIES = Math.ceil(SEEDS / 8);
+const STORIES = Math.ceil(SEEDS / 16);
 
 function epochOf(fleet: Fleet): number | undefined {
   return fleet.api.sight.lease?.cluster?.epoch;

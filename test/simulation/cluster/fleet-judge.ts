@@ -65,7 +65,8 @@ export class FleetJudge {
       .staying()
       .filter((one) => this.#fleet.reachesApi(one) && isOf(one, cluster));
     const committed = this.#committed(cluster);
-    if (committed === undefined) return false;
+    const { loss, delayMs } = this.#fleet.groups.weather;
+    if (committed === undefined || loss > 0.05 || delayMs > 50) return false;
     const inForce = [committed, ...able.flatMap(configurationsOf)];
     return able.some((one) => {
       const around = able.filter((other) => this.#fleet.areConnected(one.ip, other.ip));

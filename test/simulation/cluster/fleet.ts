@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { GOOD_WEATHER } from '../raft/network.ts';
 import { World } from '../raft/world.ts';
 import { FleetJudge } from './fleet-judge.ts';
 import { RaftGroups } from './raft-groups.ts';
@@ -74,7 +75,7 @@ export class Fleet {
 
   /** Those that stay. */
   staying(): SimController[] {
-    return this.controllers().filter(({ isLeaving }) => !isLeaving);
+    return this.controllers().filter(({ isLeaving, isPaused }) => !isLeaving && !isPaused);
   }
 
   leaders(): SimController[] {
@@ -82,7 +83,10 @@ export class Fleet {
   }
 
   areConnected(one: string, other: string): boolean {
-    return !this.#cuts.has(`${one}>${other}`) && !this.#cuts.has(`${other}>${one}`);
+    const isStopped = this.running.some(
+      ({ isPaused, ip }) => isPaused && (ip === one || ip === other),
+    );
+    return !isStopped && !this.#cuts.has(`${one}>${other}`) && !this.#cuts.has(`${other}>${one}`);
   }
 
   reachesApi({ ip }: { readonly ip: string }): boolean {
@@ -112,6 +116,8 @@ export class Fleet {
     this.#withoutApi.clear();
     this.isApiDown = false;
     this.groups.heal();
+    Object.assign(this.groups.weather, GOOD_WEATHER);
+    for (const one of this.controllers()) one.resume();
   }
 
   /** Advances until it is so. */

@@ -2,7 +2,7 @@ import type { ClusterName } from '../../../src/kube/leases/cluster-lease.ts';
 import { bootstrapped } from '../../../src/raft/core/bootstrap.ts';
 import { isNothing, type KeptState } from '../../../src/raft/storage/kept-state.ts';
 import { Judge } from '../raft/judge.ts';
-import { Network } from '../raft/network.ts';
+import { GOOD_WEATHER, Network, type Weather } from '../raft/network.ts';
 import { SimServer } from '../raft/sim-server.ts';
 import type { World } from '../raft/world.ts';
 
@@ -25,6 +25,8 @@ export interface ServerStart {
 /** All Raft clusters that there ever were, each held against the rules of Raft. */
 export class RaftGroups {
   readonly all = new Map<string, RaftGroup>();
+  /** The same for all. */
+  readonly weather: Weather = { ...GOOD_WEATHER };
   readonly #world: World;
   readonly #cuts = new Map<string, readonly [string, string]>();
 
@@ -38,6 +40,7 @@ export class RaftGroups {
     if (known !== undefined) return known;
     const servers = new Map<string, SimServer>();
     const network = new Network(this.#world);
+    network.weather = this.weather;
     for (const [from, to] of this.#cuts.values()) network.cut(from, to);
     const group = { network, servers, judge: new Judge(() => [...servers.values()]) };
     this.all.set(name, group);

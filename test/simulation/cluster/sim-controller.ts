@@ -36,6 +36,8 @@ export class SimController implements Gossiper {
   server: SimServer | undefined;
   isUp = true;
   isLeaving = false;
+  /** What has come while it is stopped, as by SIGSTOP. */
+  #held: ClusterInput[] | undefined;
   readonly disk: Disk;
   readonly #fleet: Fleet;
   readonly #core: ClusterCore;
@@ -89,6 +91,23 @@ export class SimController implements Gossiper {
     this.#fleet.gossip.vanish(this);
   }
 
+  get isPaused(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** As SIGSTOP. */
+  pause(): void {
+    this.#held ??= [];
+    this.server?.stop();
+  }
+
+  resume(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    this.server?.resume();
+    for (const input of held) this.#feed(input);
+  }
+
   /** The watches show something. */
   show(input: Extract<ClusterInput, { kind: 'seen' | 'pods' }>): void {
     this.#feed(input);
@@ -112,12 +131,13 @@ export class SimController implements Gossiper {
     const { world } = this.#fleet;
     world.after(POLL_MS * (0.5 + world.random()), () => {
       if (!this.isUp) return;
+      this.#poll();
+      if (this.isPaused) return;
       const status = this.server?.raft?.status();
       if (status !== undefined) this.#feed({ kind: 'raft', status });
       if ((this.#core.nextWake() ?? Number.POSITIVE_INFINITY) <= this.#now()) {
         this.#feed({ kind: 'wake' });
       }
-      this.#poll();
     });
   }
 
@@ -142,6 +162,10 @@ export class SimController implements Gossiper {
 
   #feed(input: ClusterInput): void {
     if (!this.isUp) return;
+    if (this.#held !== undefined) {
+      this.#held.push(input);
+      return;
+    }
     const now = this.#now();
     const actions = this.#core.step(input, now, this.#fleet.world.random());
     const wake = this.#core.nextWake();
