@@ -19,6 +19,11 @@ export function isNothing({ hardState, snapshot, entries }: KeptState): boolean 
   return hardState.term === 0 && snapshot === undefined && entries.length === 0;
 }
 
+/** Whether it was ever told who belongs to the cluster: a server that has only voted was not. */
+export function hasConfiguration({ snapshot, entries }: KeptState): boolean {
+  return snapshot !== undefined || entries.some(({ kind }) => kind === 'configuration');
+}
+
 /** A change of what is kept, all of it or nothing; to be understood in this order. */
 export interface Change {
   readonly hardState?: HardState;

@@ -7,8 +7,11 @@ import {
 } from '../../../src/election/raft/cluster/messages.ts';
 import { FinalKubeError, RetryableKubeError } from '../../../src/kube/api/kube-error.ts';
 import type { ClusterName } from '../../../src/kube/leases/cluster-lease.ts';
-import { configurationAt, lastIndexOf, restoreLog } from '../../../src/raft/core/log.ts';
-import { type KeptState, NOTHING_KEPT } from '../../../src/raft/storage/kept-state.ts';
+import {
+  hasConfiguration,
+  type KeptState,
+  NOTHING_KEPT,
+} from '../../../src/raft/storage/kept-state.ts';
 import type { SimServer } from '../raft/sim-server.ts';
 import type { Fleet } from './fleet.ts';
 import type { Gossiper } from './sim-gossip.ts';
@@ -211,7 +214,7 @@ export class SimController implements Gossiper {
         disk.content = { cluster, serverId: this.#fleet.newName('server'), kept: NOTHING_KEPT };
       }
       const { serverId, kept } = disk.content ?? assert.fail();
-      this.#feed({ kind: 'opened', cluster, serverId, isEmpty: isEmpty(kept) });
+      this.#feed({ kind: 'opened', cluster, serverId, isEmpty: !hasConfiguration(kept) });
     });
   }
 
@@ -256,9 +259,4 @@ export class SimController implements Gossiper {
     if (typeof result !== 'string') return { kind: 'written', request, lease: result };
     return { kind: 'failed', request, error: new FinalKubeError(result, 'write', result) };
   }
-}
-
-function isEmpty(kept: KeptState): boolean {
-  const log = restoreLog(kept);
-  return configurationAt(log, lastIndexOf(log)).configuration.servers.length === 0;
 }

@@ -15,6 +15,7 @@ import {
   hasData,
   initialState,
   isDue,
+  isSameCluster,
   openFolder,
   report,
   type Step,
@@ -117,9 +118,18 @@ function nextAsk(step: Step, signs: Signs): Ask | undefined {
 
 function describe({ state, actions }: Step): void {
   const description = descriptionOf(state);
-  if (JSON.stringify(description) === JSON.stringify(state.described)) return;
+  if (state.described !== undefined && isSame(description, state.described)) return;
   state.described = description;
   actions.push({ kind: 'describe', description });
+}
+
+function isSame(one: Description, other: Description): boolean {
+  return (
+    one.serverId === other.serverId &&
+    one.hasData === other.hasData &&
+    one.isLeaving === other.isLeaving &&
+    isSameCluster(one.cluster, other.cluster)
+  );
 }
 
 function descriptionOf(state: ClusterState): Description {

@@ -139,7 +139,10 @@ export function soSince({ state, now, random }: Step, what: string, isSo: boolea
   return since;
 }
 
-export function isSameCluster(one: ClusterName | undefined, other: ClusterName | undefined) {
+export function isSameCluster(
+  one: ClusterName | undefined,
+  other: ClusterName | undefined,
+): boolean {
   return one?.id === other?.id && one?.epoch === other?.epoch;
 }
 
