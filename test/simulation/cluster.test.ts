@@ -112,6 +112,19 @@ test('S46 all leave in order, and those who start next begin at once', async () 
   });
 });
 
+test('a controller whose pod is gone is out of the cluster within 15 s, and not before 10 s', async () => {
+  await forEachSeed(STORIES, async (seed) => {
+    const fleet = new Fleet(seed);
+    const leader = settle(fleet, 3);
+    const gone = fleet.world.pick(fleet.controllers().filter((one) => one !== leader));
+    fleet.removePod(gone ?? assert.fail());
+    fleet.world.advance(9_000);
+    assert.match(unsettled(fleet) ?? '', /there are 3 of 2/);
+    assertSettles(fleet, 6_000);
+    assert.equal(epochOf(fleet), 1);
+  });
+});
+
 test('a majority that is gone for good is followed by another epoch within 15 s, with all who are left', async () => {
   await forEachSeed(STORIES, async (seed) => {
     const fleet = new Fleet(seed);
