@@ -136,7 +136,7 @@ function send(running: Running, { id, to, address, request }: OutgoingRequest): 
     feed(running, { kind: 'failed', id });
   };
   void running.client.send(address, request).then(({ from, response }) => {
-    feed(running, { kind: 'answered', id, from: nameOf(from), response });
+    feed(running, { kind: 'answered', id, from: from.id || undefined, response });
   }, failed);
 }
 
@@ -147,13 +147,9 @@ export async function answer(
 ): Promise<Response> {
   if (hasHalted(running)) throw new Error(HALTED);
   return running.calls.ask(request, (call) => {
-    feed(running, { kind: 'request', from: nameOf(from) ?? '', call, request });
+    // Who tells no id (hashicorp/raft before 1.3) is known by his address, as he knows others.
+    feed(running, { kind: 'request', from: from.id || from.address, call, request });
   });
-}
-
-/** Who tells no id (hashicorp/raft before 1.3) is known by his address, as he knows others. */
-function nameOf({ id, address }: ReceivedRequest['from']): string | undefined {
-  return id || address || undefined;
 }
 
 export function hasHalted({ closing }: Running): boolean {

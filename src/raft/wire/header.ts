@@ -35,3 +35,13 @@ export function senderOf({ Addr, ID, ProtocolVersion }: Header, fallback = ''): 
   }
   return { id: ID, address: Addr === '' ? fallback : Addr };
 }
+
+/**
+ * Who has answered. hashicorp/raft leaves the whole header out of some answers (InstallSnapshot's,
+ * TimeoutNow's), and so says nothing of itself.
+ * @throws RaftWireError for another version of the protocol
+ */
+export function answererOf(wire: Header): Sender {
+  const isEmpty = wire.ProtocolVersion === 0 && wire.ID === '' && wire.Addr === '';
+  return isEmpty ? { id: '', address: '' } : senderOf(wire);
+}

@@ -2,7 +2,7 @@ import type { MsgpackReader } from '../../base/msgpack/reader.ts';
 import { bool, bytes, struct, uint64 } from '../../base/msgpack/struct.ts';
 import { MsgpackWriter } from '../../base/msgpack/writer.ts';
 import type { Response } from '../messages.ts';
-import { header, headerOf, type Sender, senderOf } from './header.ts';
+import { answererOf, header, headerOf, type Sender } from './header.ts';
 
 /** What comes back for a request: its answer, or the words of a server that could give none. */
 export type Reply =
@@ -117,6 +117,6 @@ interface Answer {
   readonly response: Response;
 }
 
-function answer(wire: Parameters<typeof senderOf>[0], response: Response): Answer {
-  return { from: senderOf(wire), response };
+function answer(wire: Parameters<typeof answererOf>[0], response: Response): Answer {
+  return { from: answererOf(wire), response };
 }

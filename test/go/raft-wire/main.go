@@ -83,6 +83,9 @@ func otherVersions() {
 		LeaderCommitIndex: 9}
 	request("append-entries-with-time", 0, stamped)
 	line("append-entries-with-new-time", append([]byte{0}, encode(false, stamped)...))
+	// What its servers answer in fact: they leave the header out of these two.
+	response("install-snapshot-response-without-header", &raft.InstallSnapshotResponse{Term: 3, Success: true})
+	response("timeout-now-response-without-header", &raft.TimeoutNowResponse{})
 	line("refusal", encode(true, "node is not the leader", &raft.AppendEntriesResponse{RPCHeader: sender}))
 	line("refusal-without-struct", encode(true, "unexpected command", nil))
 }

@@ -47,6 +47,17 @@ for (const name of ['append-entries-with-time', 'append-entries-with-new-time'])
   });
 }
 
+for (const name of ['install-snapshot-response', 'timeout-now-response']) {
+  test(`an answer without a header does not say who gives it: ${name}`, () => {
+    const response = responses[name] ?? assert.fail(`no ${name}`);
+    const reader = replyReader(WIRE_LIMITS);
+    reader.expect(response.kind);
+    assert.deepEqual(reader.push(golden(`${name}-without-header`)), [
+      { kind: 'answered', from: { id: '', address: '' }, response },
+    ]);
+  });
+}
+
 for (const [name, message] of [
   ['refusal', 'node is not the leader'],
   ['refusal-without-struct', 'unexpected command'],
