@@ -7,7 +7,7 @@ import type { Check } from '../../telemetry/health/check.ts';
 import { startHealthServer } from '../../telemetry/health/health-server.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { deliveryFor } from './deliver.ts';
-import { takePart } from './elect.ts';
+import { takePart } from './election/elect.ts';
 import { keepWarm } from './keep-warm.ts';
 import { ownMetrics } from './own-metrics.ts';
 import { seePods } from './see-pods.ts';

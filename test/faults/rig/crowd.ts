@@ -6,11 +6,11 @@ import { initEnvironment } from '../../support/installation/init-environment.ts'
 import type { Printed } from '../../support/installation/printed.ts';
 import { exchanging } from '../../support/installation/receiver.ts';
 import { aPod } from '../../support/kube/pods.ts';
+import { patientApi } from '../../support/kubelet/patient-api.ts';
 import { PodOnNode } from '../../support/kubelet/pod-on-node.ts';
 import { type PodWriter, podWriter } from '../../support/kubelet/pod-writer.ts';
 import { until } from '../../support/until.ts';
 import { type Cluster, POD_NAMESPACE, ROLE } from './cluster.ts';
-import { patientApi } from './patient-api.ts';
 import type { Recorder } from './recorder.ts';
 
 const INIT_CONTAINER = 'install';

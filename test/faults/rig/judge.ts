@@ -21,7 +21,7 @@ export const BOUNDS: Bounds = {
   renewDeadlineMs: 4_000,
   durationMs: 5_000,
   probeMarkMs: 30_000,
-  raftLeaderMs: 500,
+  raftLeaderMs: 1_000,
   finishMs: 5_000,
   slackMs: 1_000,
 };

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { aPod, type PodBuilder } from '../kube/pods.ts';
+import { patientApi } from '../kubelet/patient-api.ts';
 import { PodOnNode } from '../kubelet/pod-on-node.ts';
 import { type PodWriter, podWriter } from '../kubelet/pod-writer.ts';
 import { freePort } from '../real/process/free-port.ts';
@@ -72,6 +73,7 @@ export class Installation implements AsyncDisposable {
   readonly #writer: PodWriter;
   readonly #controllers: Controller[] = [];
   #environment: Promise<Readonly<Record<string, string>>> | undefined;
+  #isOver = false;
   #pods = 0;
 
   constructor(parts: Parts) {
@@ -80,7 +82,8 @@ export class Installation implements AsyncDisposable {
     this.servers = servers;
     this.initPort = initPort;
     this.vaultAddr = options.proxied ? servers.vaultProxy.url : servers.vault.addr;
-    this.#writer = podWriter(servers.plane);
+    // A test may kill the API server, which pods outlive.
+    this.#writer = podWriter(patientApi(servers.plane, () => this.#isOver));
   }
 
   /** Where the controller's health is served, and its metrics: those over https, where they are. */
@@ -209,6 +212,7 @@ export class Installation implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
     await Promise.all(this.#controllers.map((controller) => controller.kill()));
     await this.servers[Symbol.asyncDispose]();
     this.#folder.remove();

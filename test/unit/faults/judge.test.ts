@@ -126,7 +126,7 @@ const planted: readonly (readonly [what: string, record: readonly Entry[], found
   ],
   [
     'a mint long after another Raft leader had superseded it',
-    [leads('a', 0, 'x/1/1'), leads('b', 900, 'x/1/2'), ...mints('a', 2_500)],
+    [leads('a', 0, 'x/1/1'), leads('b', 900, 'x/1/2'), ...mints('a', 3_000)],
     /a minted .* after b had superseded it/,
   ],
   [

@@ -96,7 +96,7 @@ test('S41 who leaves is known to have left, and has given back his port', async 
 });
 
 for (const { how, end, status } of [
-  { how: 'failed', end: (b: LiveNode) => b.node[Symbol.dispose](), status: 'failed' },
+  { how: 'failed', end: async (b: LiveNode) => b.node[Symbol.dispose](), status: 'failed' },
   { how: 'left', end: (b: LiveNode) => b.node.leave(), status: 'left' },
 ]) {
   test(`S41 who ${how} and starts again at the same place is known anew`, async (t) => {

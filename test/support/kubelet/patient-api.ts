@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PodsEndpoint } from '../../support/kubelet/pod-writer.ts';
-import { RequestFailed } from '../../support/real/admin-client.ts';
+import { RequestFailed } from '../real/admin-client.ts';
+import type { PodsEndpoint } from './pod-writer.ts';
 
 const RETRY_MS = 200;
 

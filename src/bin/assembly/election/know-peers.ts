@@ -1,10 +1,11 @@
-import type { Clock } from '../../base/clock.ts';
-import { systemRandom as random } from '../../base/random.ts';
-import type { Settings } from '../../config/settings.ts';
-import type { KubeClient } from '../../kube/api/kube-client.ts';
-import { followPeers, type PeersReport } from '../../kube/peers/follow-peers.ts';
-import type { Logger } from '../../telemetry/logger.ts';
-import type { Metrics } from '../../telemetry/metrics/metrics.ts';
+import type { Clock } from '../../../base/clock.ts';
+import { systemRandom as random } from '../../../base/random.ts';
+import type { Settings } from '../../../config/settings.ts';
+import type { KubeClient } from '../../../kube/api/kube-client.ts';
+import { followPeers, type PeersReport } from '../../../kube/peers/follow-peers.ts';
+import type { Peer } from '../../../kube/peers/peer.ts';
+import type { Logger } from '../../../telemetry/logger.ts';
+import type { Metrics } from '../../../telemetry/metrics/metrics.ts';
 
 export interface KnowPeersParts {
   readonly settings: Pick<Settings, 'kubernetes'>;
@@ -20,7 +21,10 @@ export interface KnownPeers extends Disposable {
 }
 
 /** Follows and measures which controllers the Service leads to, until it is disposed of. */
-export function knowPeers({ settings, kube, clock, logger, metrics }: KnowPeersParts): KnownPeers {
+export function knowPeers(
+  { settings, kube, clock, logger, metrics }: KnowPeersParts,
+  see: (peers: readonly Peer[]) => void,
+): KnownPeers {
   const { serviceNamespace: namespace, service } = settings.kubernetes;
   let count: number | undefined;
   const following = followPeers(
@@ -30,7 +34,7 @@ export function knowPeers({ settings, kube, clock, logger, metrics }: KnowPeersP
     (peers) => {
       count = peers.length;
       metrics.cluster.discoveredNodes.set(count);
-      metrics.cluster.raftNodes.set(count);
+      see(peers);
     },
     (report) => logPeersReport(logger, report),
   );
