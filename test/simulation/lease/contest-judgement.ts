@@ -2,11 +2,18 @@ import assert from 'node:assert/strict';
 import type { Contest } from './contest.ts';
 import type { Contestant, Span } from './contestant.ts';
 import { BY_HAND, type Commit } from './lease-register.ts';
+import { SILENCE_MS } from './raft-fact.ts';
 
 /** By a clock that is half a percent slow, and a little for the reckoning. */
 export const RENEW_DEADLINE_MS = 4_000 / 0.995 + 1;
+/** By such a clock, and where the one that counts as long has ended sooner. */
+const ELECTED_EARLY_MS = SILENCE_MS / 0.995 + 1;
+const ELECTED_MS = SILENCE_MS / 0.995 - SILENCE_MS / 1.005;
 const PROBE_MARK_MS = 30_000 / 1.005 - 1;
-/** Three seconds until a watch that hangs is begun anew, five until what it then shows has expired. */
+/**
+ * Three seconds until a watch that hangs is begun anew, five until what it then shows has expired; and
+ * what a slow watch still carries expires no sooner than five seconds after it has come.
+ */
 const HEALED_WITHIN_MS = 8_500;
 /** As long as a message may be under way. */
 const SLOWEST_MS = 6_500;
@@ -39,39 +46,67 @@ export function lastHold(
   );
 }
 
-/** S40: no two act at once, but after a takeover by probe and after what people have edited. */
-export function assertOverlapsAreAllowed({ all, register }: Contest): void {
+/**
+ * S40: no two act at once, but after a takeover by probe and after what people have edited; and where
+ * Raft has elected, by as long as its leaders may overlap.
+ */
+export function assertOverlapsAreAllowed(contest: Contest): void {
+  const { all } = contest;
   for (const [index, one] of all.entries()) {
     for (const other of all.slice(index + 1)) {
-      for (const at of overlapsOf(one.spans, other.spans)) {
-        assert.ok(isAllowed(register.commits, at, one, other), describe(at, one, other));
+      for (const { from, to } of overlapsOf(timesOf(one), timesOf(other))) {
+        const allowed = allowedMs(contest, from, one, other);
+        assert.ok(to - from <= allowed, describe({ from, to }, one, other));
       }
     }
   }
 }
 
-/** When they begin to act both. */
-function overlapsOf(these: readonly Span[], those: readonly Span[]): number[] {
+/** When it holds the Lease and believes that it is elected. */
+function timesOf({ spans, beliefs }: Contestant): Span[] {
+  return overlapsOf(spans, beliefs);
+}
+
+function overlapsOf(these: readonly Span[], those: readonly Span[]): Span[] {
   return these.flatMap((a) =>
     those.flatMap((b) => {
-      const from = Math.max(a.from, b.from);
-      return from < Math.min(a.to, b.to) ? [from] : [];
+      const [from, to] = [Math.max(a.from, b.from), Math.min(a.to, b.to)];
+      return from < to ? [{ from, to }] : [];
     }),
   );
 }
 
-function isAllowed(
-  commits: readonly Commit[],
-  at: number,
-  one: Contestant,
-  other: Contestant,
-): boolean {
+function allowedMs(contest: Contest, at: number, one: Contestant, other: Contestant): number {
+  const { commits } = contest.register;
   const holds = [one, other].map(({ identity }) => lastHold(commits, identity, at));
   const [older, newer] = holds.map((hold) => hold && commits.indexOf(hold)).toSorted(ascending);
-  if (older === undefined || newer === undefined) return false;
-  // A lead that was taken by probe may have been handed on since.
-  const between = commits.slice(older + 1, newer + 1);
-  return between.some((commit) => commit.by === BY_HAND || isProbe(commit));
+  if (older === undefined || newer === undefined) return 0;
+  // A lead that was taken by probe, or by an election, may have been handed on since.
+  const allowed = commits.slice(older + 1, newer + 1).map((commit) => {
+    const elected = electedBy(contest, commit);
+    if (elected === 'early') return ELECTED_EARLY_MS;
+    if (elected === 'in time') return ELECTED_MS;
+    return commit.by === BY_HAND || isProbe(commit) ? Number.POSITIVE_INFINITY : 0;
+  });
+  return Math.max(0, ...allowed);
+}
+
+/**
+ * Whether a leader took the Lease from one of an earlier term of the same Raft cluster, and whether one
+ * of the terms that lie between began early.
+ */
+function electedBy(
+  { all }: Contest,
+  { by, before, after }: Commit,
+): 'early' | 'in time' | undefined {
+  const raftOf = (who: string | undefined) => all.find(({ identity }) => identity === who)?.raft;
+  const raft = raftOf(by);
+  if (raft === undefined || before?.holder === by || raftOf(before?.holder) !== raft)
+    return undefined;
+  const [first, last] = [before?.claim?.term, after?.claim?.term];
+  if (after?.holder !== by || first === undefined || last === undefined) return undefined;
+  if (first >= last) return undefined;
+  return [...raft.early].some((term) => first < term && term <= last) ? 'early' : 'in time';
 }
 
 function ascending(a = 0, b = 0): number {
@@ -83,8 +118,8 @@ export function isProbe(commit: Commit): boolean {
   return commit.after.isTakenByProbe && !commit.before.isTakenByProbe;
 }
 
-function describe(at: number, one: Contestant, other: Contestant): string {
-  return `S40 ${one.identity} and ${other.identity} act both at ${at}`;
+function describe({ from, to }: Span, one: Contestant, other: Contestant): string {
+  return `S40 ${one.identity} and ${other.identity} act both from ${from} to ${to}`;
 }
 
 /** S43: in 30 seconds at most one takes over by probe, unless people have edited the Lease. */
@@ -107,10 +142,11 @@ export function assertProbesAreRare({
 export function assertOneLeaderSoon(contest: Contest, withinMs = HEALED_WITHIN_MS): void {
   const { clock } = contest;
   const goodAt = clock.now();
-  untilOneActs(contest, goodAt, withinMs);
+  const shownAt = Math.max(goodAt, ...contest.candidates().map(({ way }) => way.showsUntil));
+  untilOneActs(contest, shownAt, withinMs);
   // What a slow link still carries of those that are no more may take the lead away once again.
   clock.advance(Math.max(0, goodAt + SLOWEST_MS - clock.now()));
-  untilOneActs(contest, goodAt, withinMs);
+  untilOneActs(contest, shownAt, withinMs);
   const names = () => contest.acting().map(({ identity }) => identity);
   const leader = names();
   for (let second = 0; second < 20; second += 1) {
@@ -119,13 +155,13 @@ export function assertOneLeaderSoon(contest: Contest, withinMs = HEALED_WITHIN_M
   }
 }
 
-function untilOneActs(contest: Contest, goodAt: number, withinMs: number): void {
+function untilOneActs(contest: Contest, shownAt: number, withinMs: number): void {
   const { clock, register } = contest;
   while (contest.acting().length !== 1) {
     clock.advance(50);
     const candidates = new Set(contest.candidates().map(({ identity }) => identity));
     const disturbed = register.commits.findLast(({ by }) => !candidates.has(by))?.at ?? 0;
-    const waited = clock.now() - Math.max(goodAt, disturbed);
+    const waited = clock.now() - Math.max(shownAt, disturbed);
     assert.ok(waited <= withinMs, `S46 after ${waited} ms ${contest.acting().length} act`);
   }
 }

@@ -12,7 +12,7 @@ const HAPPENINGS: readonly Happening[] = [
   [0.03, (contest, one) => contest.kill(one)],
   [0.02, (contest, one) => contest.vanish(one)],
   [0.03, (contest, one) => contest.handOver(one)],
-  [0.04, (_, { process }) => process.stop()],
+  [0.04, (contest, one) => contest.stop(one)],
   [0.2, (_, { process }) => process.resume()],
   [0.04, (contest, { way }) => (way.state = contest.pick(['cut', 'deaf', 'refused']) ?? 'cut')],
   [0.2, (_, { way }) => (way.state = 'open')],
@@ -27,12 +27,21 @@ const HAPPENINGS: readonly Happening[] = [
   [0.05, (contest, one) => contest.forge(one)],
 ];
 
+/** What happens to Raft leaders. */
+const ELECTIONS: readonly Happening[] = [
+  [0.1, (contest) => contest.pick(contest.rafts)?.silence()],
+  [0.1, (contest) => contest.pick(contest.rafts)?.regain()],
+  [0.05, (contest) => contest.pick(contest.rafts)?.electEarly()],
+  [0.05, (contest, one) => one.raft?.leader === one && contest.transfer(one)],
+];
+
 /** What people do to a Lease. */
 const EDITS: readonly Happening[] = [
   [0.02, ({ register }) => register.edit(undefined)],
   [0.02, ({ register }) => register.edit({ holder: undefined })],
   [0.01, ({ register }) => register.edit({ holder: 'somebody' })],
   [0.01, ({ register }) => register.edit({ isTakenByProbe: false })],
+  [0.01, ({ register }) => register.edit({ claim: { cluster: 'c', epoch: 1, term: 1_000 } })],
 ];
 
 /** Somebody restores an etcd from a backup, and version numbers that were given away are given again. */
@@ -57,6 +66,7 @@ export type StormKind = 'faults' | 'faults and edits' | 'faults, edits and resto
 export function stormOfContest(contest: Contest, seconds: number, kind: StormKind): void {
   const happenings = [
     ...HAPPENINGS,
+    ...(contest.rafts.length === 0 ? [] : ELECTIONS),
     ...(kind === 'faults' ? [] : EDITS),
     ...(kind === 'faults, edits and restores' ? RESTORES : []),
   ];

@@ -5,6 +5,7 @@ import { anyClockError, startProcess } from '../sim-process.ts';
 import { type Contestant, startContestant } from './contestant.ts';
 import { type LeaseRegister, leaseRegister } from './lease-register.ts';
 import { leaseWay } from './lease-way.ts';
+import { RaftFact } from './raft-fact.ts';
 
 /** How an answer of the kernel's, or one that is forged, comes to a standby. */
 const NOTICE_MS = 3;
@@ -17,12 +18,16 @@ export class Contest {
   readonly register: LeaseRegister;
   /** All that there ever were. */
   readonly all: Contestant[] = [];
+  /** Two that know nothing of each other, as when one has begun anew that is still there. */
+  readonly rafts: readonly RaftFact[];
   readonly #leaving = new Set<Contestant>();
   /** Those whose end a kernel still tells of. */
   readonly #closed = new Set<string>();
 
-  constructor(seed: number) {
+  /** @param kind mixed: some lead only if a Raft cluster has elected them, too */
+  constructor(seed: number, kind: 'by Lease' | 'mixed' = 'by Lease') {
     this.random = seededRandom(seed);
+    this.rafts = kind === 'mixed' ? [1, 2].map((epoch) => this.#raftOf(epoch)) : [];
     this.register = leaseRegister(
       () => this.clock.now(),
       (commit) => {
@@ -44,12 +49,13 @@ export class Contest {
     return this.all.filter((one) => one.isActing());
   }
 
-  /** One more process, which stands at once. */
-  start(): Contestant {
+  /** One more process, which stands at once, or as soon as its Raft cluster has elected it. */
+  start(raft = this.pick([undefined, ...this.rafts])): Contestant {
     const { clock, random, register } = this;
     const process = startProcess(clock, random, anyClockError(random));
     const contestant = startContestant({
       identity: `controller-${this.all.length + 1}`,
+      raft,
       process,
       now: () => clock.now(),
       random,
@@ -58,25 +64,40 @@ export class Contest {
       onEnded: (one) => this.#close(one),
     });
     this.all.push(contestant);
-    contestant.feed({ kind: 'stand' });
+    if (raft === undefined) contestant.feed({ kind: 'stand' });
+    else raft.join();
     return contestant;
   }
 
   /** As SIGKILL: its kernel closes what it had open, and refuses from then on. */
   kill(one: Contestant): void {
-    one.kill();
+    this.vanish(one);
     this.#close(one);
   }
 
   /** Its machine is gone: nobody tells of it. */
   vanish(one: Contestant): void {
     one.kill();
+    one.raft?.lose(one);
+  }
+
+  /** As SIGSTOP: a Raft leader is not heard any more. */
+  stop(one: Contestant): void {
+    one.process.stop();
+    if (one.raft?.leader === one) one.raft.silence();
   }
 
   /** As SIGTERM. */
   handOver(one: Contestant): void {
     this.#leaving.add(one);
     one.feed({ kind: 'hand-over' });
+    one.process.receive(() => one.raft?.transfer(one));
+  }
+
+  /** Somebody else is to lead. */
+  transfer(one: Contestant): void {
+    one.feed({ kind: 'sit' });
+    one.process.receive(() => one.raft?.transfer(one));
   }
 
   /** Somebody makes one believe that the process it watches is gone. */
@@ -106,6 +127,16 @@ export class Contest {
       process.resume();
       Object.assign(way, { state: 'open', slowMs: 0, faults: 0 });
     }
+    for (const raft of this.rafts) raft.becomeGood();
+  }
+
+  #raftOf(epoch: number): RaftFact {
+    const { clock: world, random } = this;
+    const electable = (): Contestant[] =>
+      this.candidates().filter(
+        ({ raft, process }) => raft?.name.epoch === epoch && process.state === 'running',
+      );
+    return new RaftFact({ cluster: 'c', epoch }, { world, random, electable });
   }
 
   pick<One>(list: readonly One[]): One | undefined {

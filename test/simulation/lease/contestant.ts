@@ -8,6 +8,7 @@ import {
 import type { KubeLease } from '../../../src/kube/leases/kube-lease.ts';
 import type { SimProcess } from '../sim-process.ts';
 import type { LeaseWay } from './lease-way.ts';
+import type { RaftFact } from './raft-fact.ts';
 
 /** A time in which somebody acts, in the world's time: until it rests, or at most for as long as it was told. */
 export interface Span {
@@ -21,11 +22,20 @@ export interface Act {
   readonly until: number;
 }
 
+/** As long as it believes to lead its Raft cluster. */
+interface Belief extends Span {
+  readonly term: number;
+}
+
 /** A process that has nothing but the core of a Lease election. */
 export interface Contestant {
   readonly identity: string;
+  /** Without one the Lease alone elects it. */
+  readonly raft: RaftFact | undefined;
   readonly process: SimProcess;
   readonly way: LeaseWay;
+  /** For which of `spans` it believes that it may act. */
+  readonly beliefs: readonly Belief[];
   readonly spans: readonly Span[];
   readonly acts: readonly Act[];
   /** When it acted although it knew of another holder, or ceased to although it knew of none. */
@@ -36,11 +46,16 @@ export interface Contestant {
   readonly hasEnded: boolean;
   feed(input: LeaseInput): void;
   isActing(): boolean;
+  /** It believes to lead in that term, or in its latest one, until then. */
+  believe(term: number | undefined, to: number): void;
+  isBelieving(): boolean;
+  isInTouch(): boolean;
   kill(): void;
 }
 
 interface Parts {
   readonly identity: string;
+  readonly raft: RaftFact | undefined;
   readonly process: SimProcess;
   readonly now: () => number;
   readonly random: () => number;
@@ -50,9 +65,10 @@ interface Parts {
 }
 
 export function startContestant(parts: Parts): Contestant {
-  const { identity, process, now, random } = parts;
+  const { identity, raft, process, now, random } = parts;
   const core: LeaseCore = createLeaseCore({ ...DEFAULT_TIMES, identity, peer: `${identity}:1` });
   const spans: Span[] = [];
+  const beliefs: Belief[] = raft ? [] : [{ term: 0, from: 0, to: Number.POSITIVE_INFINITY }];
   const acts: Act[] = [];
   const reports: { at: number; report: LeaseReport }[] = [];
   const errors: string[] = [];
@@ -81,7 +97,7 @@ export function startContestant(parts: Parts): Contestant {
       way.close();
       return parts.onEnded(contestant);
     }
-    if (action.kind === 'missed') return;
+    if (action.kind === 'missed') return raft?.miss(contestant, action.claim);
     if (action.kind !== 'follow') return way.ask(identity, action);
     following = action.holder?.identity;
     parts.onFollow(contestant);
@@ -105,8 +121,10 @@ export function startContestant(parts: Parts): Contestant {
   const way = parts.connect(feed);
   const contestant: Contestant = {
     identity,
+    raft,
     process,
     way,
+    beliefs,
     spans,
     acts,
     errors,
@@ -118,7 +136,15 @@ export function startContestant(parts: Parts): Contestant {
       return hasEnded;
     },
     feed: (input) => process.receive(() => feed(input)),
-    isActing: () => process.state === 'running' && current() !== undefined,
+    isActing: () =>
+      process.state === 'running' && current() !== undefined && contestant.isBelieving(),
+    believe(term, to) {
+      const last = beliefs.at(-1);
+      if (last !== undefined && (term ?? last.term) === last.term) last.to = to;
+      else if (term !== undefined) beliefs.push({ term, from: now(), to });
+    },
+    isBelieving: () => now() < (beliefs.at(-1)?.to ?? 0),
+    isInTouch: () => beliefs.at(-1)?.to === Number.POSITIVE_INFINITY,
     kill() {
       process.kill();
       way.close();

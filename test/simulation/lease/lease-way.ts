@@ -17,6 +17,8 @@ export interface LeaseWay {
   slowMs: number;
   /** The share of requests that fail at the server, before or after they are done; 0 to 1. */
   faults: number;
+  /** World's time: when the last has come of what the watch has been sent. */
+  readonly showsUntil: number;
   ask(by: string, action: LeaseRequest): void;
   /** Shows what there is, and every change from then on. */
   watch(): void;
@@ -75,6 +77,9 @@ export function leaseWay(parts: Parts): LeaseWay {
     state: 'open',
     slowMs: 0,
     faults: 0,
+    get showsUntil() {
+      return lastArrival;
+    },
     ask(by, action) {
       const startedAt = world.now();
       let isOver = false;
