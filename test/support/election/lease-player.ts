@@ -32,6 +32,8 @@ export class LeasePlayer {
   pending: { readonly request: LeaseRequest; readonly startedAt: number } | undefined;
   term: PlayedTerm | undefined;
   isPaused = false;
+  /** Whether it leads where the Lease alone does not decide on that. */
+  isElected = true;
   hasEnded = false;
   hasStood = false;
   isLeaving = false;
@@ -56,15 +58,14 @@ export class LeasePlayer {
   }
 
   isActing(now: number): boolean {
-    return this.term !== undefined && now < this.term.until;
+    return this.isElected && this.term !== undefined && now < this.term.until;
   }
 
   holderKnown(): string | undefined {
     return this.#core.leader()?.identity;
   }
 
-  /** Returns whether its term began or was prolonged. */
-  feed(input: LeaseInput, now: number, random: number): boolean {
+  feed(input: LeaseInput, now: number, random: number): void {
     if (input.kind === 'stand') this.hasStood = true;
     if (input.kind === 'hand-over') this.isLeaving = true;
     if (input.kind === 'written') this.#writtenAt = this.pending?.startedAt ?? assert.fail();
@@ -74,7 +75,6 @@ export class LeasePlayer {
     for (const action of actions) this.#take(action, now, local);
     const wake = this.#core.nextWake();
     assert.ok(wake === undefined || wake > local, `woken at ${local}, it asks for ${wake}`);
-    return actions.some(({ kind }) => kind === 'act');
   }
 
   #take(action: LeaseAction, now: number, local: number): void {

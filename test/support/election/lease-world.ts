@@ -21,7 +21,7 @@ export type LeaseMove =
   | { readonly kind: 'watch'; readonly who: number; readonly changes: number }
   | { readonly kind: 'list'; readonly who: number }
   | {
-      readonly kind: 'gone' | 'pause' | 'resume' | 'stand' | 'hand-over' | 'restart';
+      readonly kind: 'gone' | 'pause' | 'resume' | 'stand' | 'hand-over' | 'restart' | 'elect';
       readonly who: number;
     }
   | { readonly kind: 'edit'; readonly how: 'delete' | 'empty' | 'label' | 'other' };
@@ -39,6 +39,9 @@ export const MARK_MS = 8_000;
 /** Clocks whose rates are wrong by up to 1%, and whose zeros are anywhere. */
 const CLOCKS = [rated(1, 0), rated(0.99, 50_000), rated(1.01, 7)];
 
+/** Of a mixed fleet the first two make a Raft cluster; who leads it has ceased to before another does. */
+const RAFT = { cluster: 'c', epoch: 1, servers: 2 };
+
 /** Several controllers and one Lease; requests, answers and events come when a test says so, if ever. */
 export class LeaseWorld {
   now = 0;
@@ -51,10 +54,13 @@ export class LeaseWorld {
   /** Given up by who sent them, and perhaps still on their way. */
   readonly #late: Sent[] = [];
   #processes = 0;
+  #raftTerm = 0;
+  readonly #servers: number;
 
-  constructor() {
-    for (const clock of CLOCKS) this.players.push(this.#start(clock));
-    for (const player of this.players) this.#feed(player, { kind: 'stand' });
+  constructor(fleet: 'by Lease' | 'mixed' = 'by Lease') {
+    this.#servers = fleet === 'mixed' ? RAFT.servers : 0;
+    for (const [index, clock] of CLOCKS.entries()) this.#start(index, clock);
+    for (const player of this.players) this.#stand(player);
   }
 
   play(move: LeaseMove): void {
@@ -64,8 +70,7 @@ export class LeaseWorld {
     const index = move.who % this.players.length;
     const player = this.players[index] ?? assert.fail();
     if (move.kind === 'restart') {
-      this.players[index] = this.#start(player.clock);
-      return;
+      return this.#start(index, player.clock);
     }
     if (move.kind === 'resume') player.isPaused = false;
     if (player.isPaused || player.hasEnded) return;
@@ -97,10 +102,12 @@ export class LeaseWorld {
     return this.players.filter((player) => player.isActing(this.now));
   }
 
-  #start(clock: LocalClock): LeasePlayer {
+  #start(index: number, clock: LocalClock): void {
     const identity = `controller-${++this.#processes}`;
     const settings = { ...DEFAULT_TIMES, probeMarkMs: MARK_MS, identity, peer: `${identity}:1` };
-    return new LeasePlayer(settings, clock);
+    const player = new LeasePlayer(settings, clock);
+    player.isElected = index >= this.#servers;
+    this.players[index] = player;
   }
 
   #playOne(
@@ -124,11 +131,35 @@ export class LeaseWorld {
         player.isPaused = true;
         return;
       case 'stand':
+        return this.#stand(player);
+      case 'elect':
+        return this.#elect(player);
       case 'hand-over':
-        return this.#feed(player, { kind: move.kind });
+        return this.#feed(player, { kind: 'hand-over' });
       default:
         return this.#feed(player, { kind: 'wake' });
     }
+  }
+
+  #isByRaft(player: LeasePlayer): boolean {
+    return this.players.indexOf(player) < this.#servers;
+  }
+
+  /** Whoever needs to be elected hears whether it is. */
+  #stand(player: LeasePlayer): void {
+    if (!player.isElected) return this.#feed(player, { kind: 'sit' });
+    const { cluster, epoch } = RAFT;
+    const claim = this.#isByRaft(player) ? { cluster, epoch, term: this.#raftTerm } : undefined;
+    this.#feed(player, { kind: 'stand', claim });
+  }
+
+  /** The one before may hear of it later. */
+  #elect(player: LeasePlayer): void {
+    if (!this.#isByRaft(player) || player.isElected || player.isLeaving) return;
+    for (const other of this.players) if (this.#isByRaft(other)) other.isElected = false;
+    this.#raftTerm += 1;
+    player.isElected = true;
+    this.#stand(player);
   }
 
   #serve(player: LeasePlayer): void {
@@ -213,8 +244,8 @@ export class LeaseWorld {
   }
 
   #feed(player: LeasePlayer, input: LeaseInput): void {
-    const began = player.feed(input, this.now, 0.5);
-    if (began) this.#assertAllowed(player);
+    player.feed(input, this.now, 0.5);
+    if (player.isActing(this.now)) this.#assertAllowed(player);
   }
 
   /** S40 */
@@ -242,6 +273,12 @@ export class LeaseWorld {
 
 export function isProbe({ before, after }: Commit): boolean {
   return after?.isTakenByProbe === true && before?.isTakenByProbe === false;
+}
+
+export function isSuperseding({ before, after }: Commit): boolean {
+  const [older, newer] = [before?.claim, after?.claim];
+  if (older === undefined || newer === undefined) return false;
+  return before?.holder !== after?.holder && older.term < newer.term;
 }
 
 function rated(rate: number, zero: number): LocalClock {

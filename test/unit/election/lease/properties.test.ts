@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import {
   isProbe,
+  isSuperseding,
   type LeaseMove,
   LeaseWorld,
   MARK_MS,
@@ -42,8 +43,10 @@ const edits = {
 const anyMoves = (...kinds: fc.WeightedArbitrary<LeaseMove>[]) =>
   fc.array(fc.oneof(...kinds), { minLength: 1, maxLength: 150, size: 'max' });
 
-function played(moves: readonly LeaseMove[]): LeaseWorld {
-  const world = new LeaseWorld();
+const elections = { weight: 2, arbitrary: ofOne('elect') };
+
+function played(moves: readonly LeaseMove[], ...fleet: ['mixed'?]): LeaseWorld {
+  const world = new LeaseWorld(...fleet);
   for (const move of moves) world.play(move);
   return world;
 }
@@ -58,6 +61,19 @@ test('S40 S43 S44 no two act at once, in whatever order requests, answers and ev
     }),
     RUNS,
   );
+});
+
+test('S40 S43 S44 no two act at once where Raft elects some of them, one after the other', () => {
+  const seen = { superseded: 0 };
+  fc.assert(
+    fc.property(anyMoves(...faults, elections), (moves) => {
+      const { commits } = played(moves, 'mixed').register;
+      assert.deepEqual(commits.filter(isProbe), []);
+      seen.superseded += commits.filter(isSuperseding).length;
+    }),
+    RUNS,
+  );
+  assert.ok(seen.superseded > 0, 'no leader of Raft took the Lease from the one before it');
 });
 
 test('S40 S43 two act at once only after a takeover by probe, of which there is one in the time of its mark', () => {
