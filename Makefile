@@ -13,7 +13,7 @@ TEST := tools/node --test
 help: ## Say what there is to run
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: build ## Watch pods get their Vault tokens, on embedded servers (REAL=1: on real ones), in seconds
+demo: build ## Watch pods get their Vault tokens, on embedded servers (REAL=1: on real ones; ELECTION=raft), in seconds
 	@tools/node demo/main.ts
 
 test: check test-unit test-simulation test-contract test-integration ## Check, and run every test below e2e (installs what it needs)
@@ -56,9 +56,14 @@ test-integration: build servers ## Real processes on real servers
 	@echo '== integration: real processes on real servers (about 5 minutes)'
 	@$(TEST) --test-concurrency=2 'test/integration/**/*.test.ts'
 
-test-faults: build servers ## Several controllers, each on a machine of its own, and faults of processes and networks
-	@echo '== faults: controllers that are killed, stopped, cut off (about 6 minutes; takes root or user namespaces)'
-	@tools/in-own-network $(TEST) --test-force-exit --test-concurrency=1 'test/faults/*.test.ts'
+test-faults: build servers ## Several controllers, each on a machine of its own, and faults of all kinds (ELECTION=lease or raft: one engine)
+	@[ "$(ELECTION)" = raft ] || $(call faults,lease,6)
+	@[ "$(ELECTION)" = lease ] || $(call faults,raft,9,'test/faults/raft/*.test.ts')
+
+define faults
+{ echo '== faults: controllers that elect by $(1), and are killed, stopped, cut off (about $(2) minutes; takes root or user namespaces)'; \
+  ELECTION=$(1) tools/in-own-network $(TEST) --test-force-exit --test-concurrency=1 'test/faults/*.test.ts' $(3); }
+endef
 
 e2e: build images ## The whole way on a real cluster of one node (root), or on E2E_KUBECONFIG's: e2e/README.md
 	@echo '== end-to-end: a real cluster (its programs take about 20 minutes to build the first time, then nothing)'

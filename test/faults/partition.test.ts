@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { initWithin, startingWhen } from '../support/installation/image.ts';
 import { SERVERS } from '../support/network/network.ts';
 import { type Cluster, startCluster } from './rig/cluster.ts';
-import { expectWays } from './rig/election.ts';
+import { ENGINE, expectWays } from './rig/election.ts';
 import { underLoad, WARM } from './rig/load.ts';
 import { onStage } from './rig/stage.ts';
 
@@ -31,29 +31,31 @@ for (const way of ['both', 'in', 'out'] as const) {
       await stage.crowd.serves(WARM);
       await stage.harm.mend(leader);
       const figures = await stage.end();
-      expectWays(figures, { lease: /^free expiry$/, raft: /^free superseded$/ });
+      expectWays(figures, { lease: /^free expiry$/, raft: /^free (free|superseded)$/ });
       assert.ok(figures.silence.ms < 9_000, `${figures.silence.ms} ms`);
     }));
 }
 
-test('S43 forged resets make the lead change once; after that, only expiry counts', (t) =>
+test('S43 forged resets make the lead change once at most; after that, only silence counts', (t) =>
   onStage(cluster, t, { controllers: 3 }, async (stage) => {
     const first = await stage.leader();
     await underLoad(stage);
     await Promise.all(stage.nodes.map((node) => stage.harm.forgeResets(node)));
-    const second = await stage.leadsAfter(first);
+    // Raft's servers elect no other as long as they hear the one that leads.
+    if (ENGINE === 'lease') await stage.leadsAfter(first);
     for (let i = 0; i < 8; i += 1) {
       await Promise.all(stage.nodes.map((node) => node.machine.breakConnections(node.peerPort)));
       await sleep(1_000);
     }
-    assert.equal(await stage.leader(), second);
+    expectWays(stage.figures(), { lease: /^free probe$/, raft: /^free( (free|superseded))?$/ });
+    const second = await stage.leader();
     stage.harm.note('SIGKILL');
     await second.kill();
     await stage.leadsAfter(second);
     await Promise.all(stage.nodes.map((node) => stage.harm.mend(node)));
     expectWays(await stage.end(), {
       lease: /^free probe expiry$/,
-      raft: /^free superseded superseded$/,
+      raft: /^free( (free|superseded)){1,2}$/,
     });
   }));
 
@@ -68,7 +70,7 @@ test('S44 a leader that stood still for long does not act on what it believed', 
     stage.harm.note('SIGCONT');
     leader.resume();
     await stage.crowd.serves(WARM);
-    expectWays(await stage.end(), { lease: /^free expiry$/, raft: /^free superseded$/ });
+    expectWays(await stage.end(), { lease: /^free expiry$/, raft: /^free (free|superseded)$/ });
   }));
 
 test('S44 S41 after its leader stood still for a moment, one leads', (t) =>
@@ -81,5 +83,5 @@ test('S44 S41 after its leader stood still for a moment, one leads', (t) =>
     stage.harm.note('SIGCONT');
     leader.resume();
     await stage.crowd.serves(WARM);
-    expectWays(await stage.end(), { lease: /^free$/, raft: /^free( superseded)?$/ });
+    expectWays(await stage.end(), { lease: /^free$/, raft: /^free( (free|superseded))?$/ });
   }));

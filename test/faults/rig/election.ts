@@ -16,22 +16,23 @@ function engineOf(name: string): Engine {
 }
 
 export interface ElectionSetup {
-  readonly config: NonNullable<ConfigChange['election']>;
+  /** What a controller's configuration says of it. */
+  readonly configs: Readonly<Record<Engine, NonNullable<ConfigChange['election']>>>;
   readonly secrets: readonly string[];
 }
 
 /** How controllers with a common folder are told to elect. */
 export function electionIn(folder: ScratchFolder): ElectionSetup {
-  if (ENGINE === 'lease') return { config: { election: 'lease' }, secrets: [] };
   const key = randomBytes(32).toString('base64');
   const keyFile = folder.file('cluster.key');
   writeFileSync(keyFile, `${key}\n`, { mode: 0o600 });
-  return { config: { election: 'raft', cluster: { keyFile } }, secrets: [key] };
+  const raft = { election: 'raft', cluster: { keyFile } };
+  return { configs: { lease: { election: 'lease' }, raft }, secrets: [key] };
 }
 
 /**
- * Compares why the Lease was taken each time with what the engine makes of it. A leader that is told to
- * stop releases the Lease while the next one is elected: with Raft, either may be first.
+ * Compares why the Lease was taken each time with what the engine makes of it. A Raft leader that leads
+ * no more releases the Lease while the next one is elected: either may be first.
  */
 export function expectWays(
   { ways }: Pick<Figures, 'ways'>,

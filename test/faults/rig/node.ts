@@ -1,10 +1,11 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ConfigChange, configText } from '../../support/installation/config.ts';
+import { configText } from '../../support/installation/config.ts';
 import { Controller } from '../../support/installation/controller.ts';
 import type { Machine } from '../../support/network/machine.ts';
 import { until, within } from '../../support/until.ts';
 import { type Cluster, HOME, POD_NAMESPACE, ROLE } from './cluster.ts';
+import { type ElectionSetup, ENGINE, type Engine } from './election.ts';
 
 const PORTS = { metrics: 9_090, health: 8_080, peer: 45_680 } as const;
 /** Where controllers listen to each other. */
@@ -21,8 +22,8 @@ export interface NodeParts {
   readonly machine: Machine;
   /** Makes a path in a folder for the controllers' files. */
   readonly file: (name: string) => string;
-  /** Configures how it takes part in the election. */
-  readonly election: NonNullable<ConfigChange['election']>;
+  /** What its configuration says of the election, by either engine. */
+  readonly elections: ElectionSetup['configs'];
   /** Tells the Service that the pods it leads to are others than before. */
   readonly publish: () => Promise<void>;
 }
@@ -32,6 +33,8 @@ export class Node {
   readonly machine: Machine;
   readonly peerPort = PORTS.peer;
   readonly peerDoors = PEER_DOORS;
+  /** By which engine its next controller takes part in the election. */
+  engine: Engine = ENGINE;
   readonly #parts: NodeParts;
   #controller: Controller | undefined;
   #printed = '';
@@ -136,6 +139,15 @@ export class Node {
     this.#controller?.signal('SIGCONT');
   }
 
+  /** Its pod is another one, whose volumes are empty; while no controller runs. */
+  loseDisk(): void {
+    rmSync(this.raftDir, { recursive: true, force: true });
+  }
+
+  get raftDir(): string {
+    return join(this.#parts.file('raft'), this.name);
+  }
+
   async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number> {
     const controller = this.#controller;
     if (controller === undefined) return 0;
@@ -147,7 +159,7 @@ export class Node {
   }
 
   #config(): string {
-    const { cluster, file } = this.#parts;
+    const { cluster, elections } = this.#parts;
     const input = {
       vaultAddr: cluster.vault.addr,
       vaultCaFile: undefined,
@@ -156,9 +168,9 @@ export class Node {
       podNamespaces: [POD_NAMESPACE],
       roles: [ROLE],
       ports: PORTS,
-      raftDir: join(file('raft'), this.name),
+      raftDir: this.raftDir,
     };
-    const { election } = this.#parts;
+    const election = elections[this.engine];
     return configText(input, { prometheus: { address: '0.0.0.0' }, election });
   }
 }

@@ -9,7 +9,7 @@ import { ScratchFolder } from '../../support/real/scratch-folder.ts';
 import { until } from '../../support/until.ts';
 import { type Cluster, HOME } from './cluster.ts';
 import { Crowd } from './crowd.ts';
-import { electionIn } from './election.ts';
+import { ENGINE, type Engine, electionIn } from './election.ts';
 import { type Figures, figuresOf } from './figures.ts';
 import { Harm } from './harm.ts';
 import { judge } from './judge.ts';
@@ -28,6 +28,8 @@ export interface Told {
 export interface StageOptions {
   /** How many controllers there are at first, started at the same moment. */
   readonly controllers: number;
+  /** By which engine they elect; ELECTION's by default. */
+  readonly engine?: Engine;
 }
 
 /** After a scenario, everything has to be as it should within this time. */
@@ -45,7 +47,7 @@ export async function onStage(
 ): Promise<void> {
   await using stage = await Stage.set(cluster, t);
   try {
-    await stage.start(options.controllers);
+    await stage.start(options.controllers, options.engine);
     await scenario(stage);
     await stage.end();
   } catch (cause) {
@@ -94,18 +96,26 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Adds machines, starts a controller on each at the same moment, and waits until they take part. */
-  async start(count: number): Promise<Node[]> {
+  async start(
+    count: number,
+    engine: Engine = ENGINE,
+    prepare: (node: Node) => Promise<void> = async () => {},
+  ): Promise<Node[]> {
     const { cluster } = this;
     const file = (name: string) => this.#folder.file(name);
     const added: Node[] = [];
     const common = {
       cluster,
       file,
-      election: this.#election.config,
+      elections: this.#election.configs,
       publish: () => this.#publish(),
     };
     for (let i = 0; i < count; i += 1) {
       added.push(new Node({ ...common, machine: await cluster.network.machine() }));
+    }
+    for (const node of added) {
+      node.engine = engine;
+      await prepare(node);
     }
     this.nodes.push(...added);
     await Promise.all(added.map((node) => node.start()));

@@ -1,4 +1,4 @@
-import { findServer, votersOf } from '../../../raft/core/configuration.ts';
+import { findServer, isVoter, votersOf } from '../../../raft/core/configuration.ts';
 import type { Change, PeerStatus, RaftStatus } from '../../../raft/core/io.ts';
 import type { Configuration, ServerInfo } from '../../../raft/messages.ts';
 import { isDue, isSameCluster, type OpenFolder, type Step } from './state.ts';
@@ -7,6 +7,8 @@ import { isGoing, mayBeThere, memberOf } from './who-is-there.ts';
 /** Who becomes a voter has everything that is final, and was heard of just now. */
 const SILENT_MS = 1_000;
 const MOST_VOTERS = 5;
+/** Whoever is there has answered a leader's heartbeats in this time. */
+const HEARD_AGAIN_MS = 500;
 
 /**
  * What a leader is to change in its configuration, one server at a time: whoever is alive comes in,
@@ -32,16 +34,34 @@ function wantedVoters({ servers }: Configuration): number {
   return Math.min(length - ((length + 1) % 2), MOST_VOTERS);
 }
 
+/**
+ * As soon as those who stay are known to be able to commit it without the one who goes; until then its
+ * vote is of use. A voter who is silent loses his first: else one that was killed, and one that is told
+ * to stop a moment later, would leave a leader that can decide nothing.
+ */
 function removeGoing(
-  { state }: Step,
+  step: Step,
   { serverId }: OpenFolder,
-  { configuration }: RaftStatus,
+  { configuration, peers }: RaftStatus,
 ): Change | undefined {
+  const { state, now } = step;
   const going = configuration.servers.find(({ id }) => {
     const member = id === serverId ? undefined : memberOf(state, id);
     return member !== undefined && isGoing(member);
   });
-  return going && { kind: 'remove', id: going.id };
+  if (going === undefined) return undefined;
+  if (state.going?.id !== going.id) state.going = { id: going.id, since: now };
+  const { since } = state.going;
+  const silent = votersOf(configuration).filter(({ id }) => {
+    const contactAt = peerOf(peers, id)?.contactAt ?? Number.POSITIVE_INFINITY;
+    return id !== going.id && id !== serverId && contactAt < since;
+  });
+  const staying = votersOf(configuration).filter(({ id }) => id !== going.id);
+  const canCommit = 2 * (staying.length - silent.length) > staying.length;
+  if (canCommit || !isVoter(configuration, going.id)) return { kind: 'remove', id: going.id };
+  if (!isDue(step, since + HEARD_AGAIN_MS)) return undefined;
+  const [first] = silent;
+  return first && { kind: 'demote', id: first.id };
 }
 
 /** Its pod is gone, and Raft has not reached it for a while either. */

@@ -40,6 +40,8 @@ export interface ClusterState {
   objectedAt: number;
   /** The last change that was asked for. */
   asked: { readonly configurationIndex: number; readonly at: number } | undefined;
+  /** Who is about to be taken out of the configuration because it goes, and since when that is known. */
+  going: { readonly id: string; readonly since: number } | undefined;
   leaving: Leaving | undefined;
   hasLeft: boolean;
   described: Description | undefined;
@@ -107,6 +109,7 @@ export function initialState(kept: ClusterName | undefined): ClusterState {
     since: new Map(),
     objectedAt: Number.NEGATIVE_INFINITY,
     asked: undefined,
+    going: undefined,
     leaving: undefined,
     hasLeft: false,
     described: undefined,
