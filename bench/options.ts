@@ -19,8 +19,9 @@ export interface Options {
 export const USAGE = `Measures the controller and the init container on real servers, beside a floor.
 Usage: tools/node bench/main.ts [OPTION ...]
   --only NAME,...   only these scenarios (init, trickle, burst1000, burst5000, idle,
-                    failover)
-  --runs N          runs of each scenario and program (default 3, and 10 of failover)
+                    failover, failover-raft, elections, cluster-rest)
+  --runs N          runs of each scenario and program (default 3, 10 of failover and failover-raft,
+                    1 of elections)
   --quick           one short run of each, to see that everything works
   --subject NAME    one program alone: floor or ours
   --init-port PORT  the port that pushes go to (default ${DEFAULT_INIT_PORT})

@@ -1,12 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../test/support/until.ts';
+import type { Engine } from '../cluster/election.ts';
+import type { Member } from '../cluster/member.ts';
+import { settled } from '../cluster/settled.ts';
+import type { Stage } from '../cluster/stage.ts';
 import { monotonicMs } from '../rig/monotonic.ts';
 import type { Values } from '../scenarios/scenario.ts';
 import { type Arrivals, startArrivals } from './arrivals.ts';
-import type { Member } from './member.ts';
 import { firstPushByOther, type RunRecord, type Stretch, silenceIn, unserved } from './record.ts';
-import type { Stage } from './stage.ts';
 
 /** From one pod's arrival to the next one's. */
 const EVERY_MS = 50;
@@ -14,6 +16,7 @@ const EVERY_MS = 50;
 const CALM_MS = 1_000;
 /** A leader renews its Lease once in this time: what is done to it comes at any time of that. */
 const RENEWAL_MS = 1_000;
+const CONTROLLERS = 3;
 const TAKEOVER_WITHIN_MS = 20_000;
 const SERVED_WITHIN_MS = 30_000;
 const SETTLE_MS = 1_000;
@@ -33,11 +36,12 @@ interface Takeover extends Stretch {
 }
 
 /** One run: three fresh controllers, and one thing after the other done to them while pods arrive. */
-export async function failoverRun(stage: Stage, folder: string): Promise<Values> {
+export async function failoverRun(stage: Stage, folder: string, engine: Engine): Promise<Values> {
   await stage.clear();
-  const members = stage.members(folder);
+  const members = await stage.members(folder, { engine, controllers: CONTROLLERS });
   try {
     await Promise.all(members.map((member) => member.start()));
+    await settled(members);
     const arrivals = startArrivals({ ...stage.rig, ...stage, everyMs: EVERY_MS });
     const failures = [arrivals.failed, ...members.map(({ failed }) => failed)];
     return await Promise.race([disturb({ stage, members, arrivals }), ...failures]);
@@ -77,9 +81,8 @@ async function takeover(scene: Scene, harm: Harm): Promise<Takeover> {
   );
   await sleep(CALM_MS);
   const to = monotonicMs();
-  await leader.end('SIGKILL');
-  await leader.machine.plugIn();
-  await leader.start();
+  await leader.revive();
+  await settled(members);
   await sleep(CALM_MS);
   return { from, to, takeoverMs: next - from };
 }

@@ -7,7 +7,7 @@ import { freePort } from '../../test/support/real/process/free-port.ts';
 import { provisionKube } from '../../test/support/real/provision-kube.ts';
 import { provisionVault } from '../../test/support/real/provision-vault.ts';
 import type { ControllerEnvironment } from '../subjects/subject.ts';
-import { createApi } from './api.ts';
+import { type ApiAccess, createApi } from './api.ts';
 import { createKubelet, type Kubelet } from './kubelet.ts';
 import { CONTROLLER_NAMESPACE, POD_NAMESPACE, POD_ROLE } from './names.ts';
 
@@ -18,6 +18,9 @@ export interface Rig extends AsyncDisposable {
   readonly versions: readonly (readonly [server: string, version: string])[];
   /** The API server, as its administrator. */
   readonly api: Pick<ControlPlane, 'request'>;
+  readonly access: ApiAccess;
+  /** Where controllers are installed. */
+  readonly home: ControllerEnvironment['home'];
   /** What a controller is given; `folder` is for its configuration and its log. */
   environment(folder: string): Promise<ControllerEnvironment>;
 }
@@ -44,11 +47,14 @@ export async function startRig({ initPort, addresses }: RigOptions): Promise<Rig
   const access = { url: plane.url, ca: plane.caPem, token: plane.adminToken };
   const api = undo.use(createApi(access, CONNECTIONS));
   const versions = await versionsOf(plane, bao);
+  const home = { namespace, service };
   const kept = undo.move();
   return {
     kubelet: createKubelet(api, initPort),
     versions,
     api: plane,
+    access,
+    home,
     async environment(folder) {
       const serviceAccountFolder = join(folder, 'service-account');
       await plane.writeServiceAccountDir(namespace, serviceAccount, serviceAccountFolder);
@@ -56,7 +62,7 @@ export async function startRig({ initPort, addresses }: RigOptions): Promise<Rig
         kube: { host: plane.address, port: plane.port },
         serviceAccountFolder,
         vault: { addr: bao.addr, token },
-        home: { namespace, service },
+        home,
         ports: { metrics: await freePort(), health: await freePort(), peer: await freePort() },
         folder,
       };

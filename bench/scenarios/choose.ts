@@ -1,5 +1,8 @@
+import type { Fleet } from '../cluster/stage.ts';
 import { type Options, UsageError } from '../options.ts';
 import { burst } from './burst.ts';
+import { clusterRest } from './cluster-rest.ts';
+import { elections } from './elections.ts';
 import { failover } from './failover.ts';
 import { idle } from './idle.ts';
 import { initStart } from './init-start.ts';
@@ -23,10 +26,39 @@ export function chooseScenarios({ only, quick, subject }: Choice): Scenario[] {
   return only.length === 0 ? all : all.filter(({ name }) => only.includes(name));
 }
 
+const LEASE_3: Fleet = { engine: 'lease', controllers: 3 };
+
+function byRaft(controllers: number): Fleet {
+  return { engine: 'raft', controllers };
+}
+
 function wholeScenarios(): Scenario[] {
-  return [initStart, trickle(200), burst(1_000), burst(5_000), idle(5_000, 30), failover];
+  return [
+    initStart,
+    trickle(200),
+    burst(1_000),
+    burst(5_000),
+    idle(5_000, 30),
+    failover('lease'),
+    failover('raft'),
+    elections({ kills: 200, unplugs: 20 }),
+    clusterRest({
+      fleets: [LEASE_3, ...[3, 5, 20].map(byRaft)],
+      settleSeconds: 10,
+      watchSeconds: 20,
+    }),
+  ];
 }
 
 function quickScenarios(): Scenario[] {
-  return [initStart, trickle(30), burst(1_000), idle(500, 5), failover];
+  return [
+    initStart,
+    trickle(30),
+    burst(1_000),
+    idle(500, 5),
+    failover('lease'),
+    failover('raft'),
+    elections({ kills: 3, unplugs: 1 }),
+    clusterRest({ fleets: [LEASE_3, byRaft(3)], settleSeconds: 2, watchSeconds: 3 }),
+  ];
 }

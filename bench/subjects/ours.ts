@@ -48,9 +48,10 @@ async function startController(environment: ControllerEnvironment): Promise<Prog
  * As the quick start has it, but that it watches the cluster by a pattern, as the floor does, and
  * that ports and folders are such as the machine does not use.
  */
-function configuration({ vault, home, ports, folder }: ControllerEnvironment): object {
+function configuration({ vault, home, ports, folder, raft }: ControllerEnvironment): object {
   return {
-    raftDir: join(folder, 'raft'),
+    raftDir: raft?.raftDir ?? join(folder, 'raft'),
+    ...(raft === undefined ? {} : { election: 'raft', cluster: { keyFile: raft.keyFile } }),
     vault,
     kubernetes: {
       watchNamespace: `~^${POD_NAMESPACE}$`,

@@ -14,6 +14,15 @@ export interface ControllerEnvironment {
   readonly folder: string;
   /** The pod that it runs as, where there are several. */
   readonly pod?: OwnPod;
+  /** Where it elects by Raft; by the Lease otherwise. */
+  readonly raft?: RaftEnvironment | undefined;
+}
+
+export interface RaftEnvironment {
+  /** The file with the key of all controllers of the cluster. */
+  readonly keyFile: string;
+  /** What it keeps there is there when it is started again. */
+  readonly raftDir: string;
 }
 
 export interface OwnPod {

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Rig } from '../rig/rig.ts';
 import type { Values } from '../scenarios/scenario.ts';
-import type { FailoverMessage, RunMessage } from './process.ts';
+import type { PlayMessage, RunMessage } from './process.ts';
 
 /** The process in whose network the controllers' machines are. */
-export interface FailoverProcess extends AsyncDisposable {
+export interface PlayProcess extends AsyncDisposable {
   readonly versions: Rig['versions'];
   /**
    * Has it do one run.
@@ -16,17 +16,17 @@ export interface FailoverProcess extends AsyncDisposable {
 }
 
 /** @throws where no network of one's own can be had, or a server cannot be started */
-export async function startInOwnNetwork(initPort: number): Promise<FailoverProcess> {
+export async function startInOwnNetwork(initPort: number): Promise<PlayProcess> {
   const enter = pathOf('../../tools/in-own-network');
   const args = [process.execPath, pathOf('process.ts'), String(initPort)];
   const child = spawn(enter, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const ended = once(child, 'exit');
   const died = ended.then(([code, signal]) => {
-    throw new Error(`the process of the failover scenario ended with ${signal ?? code}`);
+    throw new Error(`the process with the controllers’ network ended with ${signal ?? code}`);
   });
   died.catch(() => {});
   const answer = async () => {
-    const [message] = (await Promise.race([once(child, 'message'), died])) as [FailoverMessage];
+    const [message] = (await Promise.race([once(child, 'message'), died])) as [PlayMessage];
     if (message.kind === 'failed') throw new Error(message.reason);
     return message;
   };
