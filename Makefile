@@ -8,7 +8,7 @@ BIN := node_modules/.bin
 INSTALLED := node_modules/.package-lock.json
 TEST := tools/node --test
 
-.PHONY: help demo test check bench servers images build clean quick-start soak test-unit test-simulation test-contract test-integration test-faults e2e
+.PHONY: help demo test check bench servers images build clean quick-start soak fuzz test-unit test-simulation test-contract test-integration test-faults e2e
 
 help: ## Say what there is to run
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ check: build ## Format, lint, types, import direction, unused code (about 20 s)
 bench: build servers ## Measure on real servers beside a floor, and write docs/benchmarks.md (about 25 min; ARGS=--help)
 	@tools/node bench/main.ts $(ARGS)
 
-servers: $(INSTALLED) ## Obtain OpenBao, Prometheus, etcd, kube-apiserver, kubectl and Helm (about 12 min the first time, then nothing)
+servers: $(INSTALLED) ## Obtain OpenBao, Prometheus, etcd, kube-apiserver, kubectl, Helm, serf and servers of Raft (about 12 min the first time, then nothing)
 	@tools/node tools/servers/obtain.ts
 
 images: build ## Build the container images and their SBOMs into dist/images/ (half a minute; ENGINE=, BASE=, PLATFORM=)
@@ -45,8 +45,12 @@ test-unit: $(INSTALLED) ## Unit and property tests of each part
 	@$(TEST) 'test/unit/**/*.test.ts'
 
 test-simulation: $(INSTALLED) ## Whole controllers on virtual time, with seeded faults
-	@echo '== simulation: whole controllers on virtual time (about a minute)'
+	@echo '== simulation: whole controllers on virtual time (about 2 minutes)'
 	@$(TEST) --test-concurrency=2 'test/simulation/**/*.test.ts'
+
+fuzz: $(INSTALLED) ## A million damaged packets to what reads gossip, more than the unit tests send (FUZZ=, SEED=)
+	@echo '== fuzz: damaged packets of gossip, to its codec and to a member (about TBD minutes)'
+	@FUZZ=$(or $(FUZZ),1000000) $(TEST) --test-concurrency=2 'test/unit/gossip/**/fuzz.test.ts'
 
 test-contract: $(INSTALLED) servers ## The same assertions on the embedded and the real servers
 	@echo '== contract: the embedded servers beside the real ones (about a minute)'
