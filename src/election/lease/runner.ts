@@ -1,9 +1,9 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import { type WakeTimer, wakeTimer } from '../../base/wake-timer.ts';
-import { isKubeError } from '../../kube/api/kube-error.ts';
 import type { LeaseClaim } from '../../kube/leases/kube-lease.ts';
 import type { LeasesApi } from '../../kube/leases/leases-api.ts';
+import { carryOut } from '../carry-out.ts';
 import type { Election, Term } from '../election.ts';
 import { createLeaseCore, type LeaseCore } from './core.ts';
 import { type LeaseCheck, leaseCheck } from './lease-check.ts';
@@ -121,40 +121,18 @@ function act(runner: Runner, action: LeaseAction): void {
     case 'ended':
       return stop(runner);
     default:
-      return void carryOut(runner, action);
+      return void ask(runner, action);
   }
-}
-
-async function carryOut(
-  runner: Runner,
-  action: Extract<LeaseAction, { request: number }>,
-): Promise<void> {
-  const { signal } = runner.abort;
-  const { request } = action;
-  let answer: LeaseInput;
-  try {
-    answer = await ask(runner.parts.api, action, signal);
-    runner.check.known();
-  } catch (error) {
-    if (signal.aborted) return;
-    if (!isKubeError(error)) throw error;
-    answer = { kind: 'failed', request, error };
-  }
-  feed(runner, answer);
 }
 
 async function ask(
-  api: LeasesApi,
+  runner: Runner,
   action: Extract<LeaseAction, { request: number }>,
-  signal: AbortSignal,
-): Promise<LeaseInput> {
-  const { kind, request } = action;
-  if (kind === 'read') return { kind: 'read', request, lease: await api.read(signal) };
-  const lease =
-    kind === 'create'
-      ? await api.create(action.change, signal)
-      : await api.update(action.of, action.change, signal);
-  return { kind: 'written', request, lease };
+): Promise<void> {
+  const answer = await carryOut(runner.parts.api, action, runner.abort.signal);
+  if (answer === undefined) return;
+  if (answer.kind !== 'failed') runner.check.known();
+  feed(runner, answer);
 }
 
 function holdTerm(runner: Runner, until: number): void {

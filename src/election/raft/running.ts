@@ -1,8 +1,8 @@
 import type { WakeTimer } from '../../base/wake-timer.ts';
 import type { GossipNode } from '../../gossip/node/gossip-node.ts';
-import { isKubeError } from '../../kube/api/kube-error.ts';
 import type { ClusterName } from '../../kube/leases/cluster-lease.ts';
 import type { LeaseClaim } from '../../kube/leases/kube-lease.ts';
+import { carryOut } from '../carry-out.ts';
 import type { LeaseElection } from '../lease/runner.ts';
 import type { ClusterCore } from './cluster/core.ts';
 import type { ClusterAction, ClusterInput, Description } from './cluster/messages.ts';
@@ -72,39 +72,10 @@ function act(running: Running, action: ClusterAction): void {
     case 'report':
       return parts.report(action.report);
     default:
-      return void carryOut(running, action);
+      return void carryOut(parts.api, action, running.abort.signal).then((answer) => {
+        if (answer !== undefined) feed(running, answer);
+      });
   }
-}
-
-async function carryOut(
-  running: Running,
-  action: Extract<ClusterAction, { request: number }>,
-): Promise<void> {
-  const { signal } = running.abort;
-  const { request } = action;
-  let answer: ClusterInput;
-  try {
-    answer = await ask(running, action, signal);
-  } catch (error) {
-    if (signal.aborted) return;
-    if (!isKubeError(error)) throw error;
-    answer = { kind: 'failed', request, error };
-  }
-  feed(running, answer);
-}
-
-async function ask(
-  { parts: { api } }: Running,
-  action: Extract<ClusterAction, { request: number }>,
-  signal: AbortSignal,
-): Promise<ClusterInput> {
-  const { kind, request } = action;
-  if (kind === 'read') return { kind: 'read', request, lease: await api.read(signal) };
-  const lease =
-    kind === 'create'
-      ? await api.create(action.change, signal)
-      : await api.update(action.of, action.change, signal);
-  return { kind: 'written', request, lease };
 }
 
 async function leave({ host, gossip, left }: Running): Promise<void> {
