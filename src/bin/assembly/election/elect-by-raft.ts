@@ -21,7 +21,7 @@ import { tcpStreams } from '../../../raft/transport/tcp-streams.ts';
 import { listen } from '../../../telemetry/listen.ts';
 import { type ClusterReporter, reportCluster } from '../../reports/report-cluster.ts';
 import { type ClusterKeysFile, followClusterKeys } from './cluster-keys-file.ts';
-import type { ElectParts, Self, StartLease } from './elect.ts';
+import type { ElectParts, Self, StartLease } from './elect-parts.ts';
 import { knowPeers } from './know-peers.ts';
 
 export interface ElectByRaftParts extends ElectParts {

@@ -1,55 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
-import type { Clock } from '../../../base/clock.ts';
 import { hostPort } from '../../../base/ip.ts';
 import { ownAddresses } from '../../../base/own-addresses.ts';
 import { systemRandom as random } from '../../../base/random.ts';
-import type { Settings } from '../../../config/settings.ts';
-import type { Election, Term } from '../../../election/election.ts';
+import type { Election } from '../../../election/election.ts';
 import { DEFAULT_TIMES } from '../../../election/lease/messages.ts';
-import {
-  type LeaseElection,
-  type LeaseElectionParts,
-  startLeaseElection,
-} from '../../../election/lease/runner.ts';
+import { type LeaseElection, startLeaseElection } from '../../../election/lease/runner.ts';
 import { startPeerServer } from '../../../election/peer/peer-server.ts';
 import { tcpTransport } from '../../../election/peer/tcp-transport.ts';
 import { watchPeer } from '../../../election/peer/watch-peer.ts';
-import type { FenceHooks } from '../../../election/raft/parts.ts';
-import type { KubeClient } from '../../../kube/api/kube-client.ts';
 import { createLeasesApi, type LeasesApi } from '../../../kube/leases/leases-api.ts';
-import type { Logger } from '../../../telemetry/logger.ts';
-import type { Metrics } from '../../../telemetry/metrics/metrics.ts';
 import { logLeaseReport } from '../../reports/log-lease-report.ts';
 import { measureElection } from '../../reports/measure-election.ts';
 import { keepWarm } from '../keep-warm.ts';
-import { electByRaft } from './elect-by-raft.ts';
+import type { ElectParts, LeaseHooks, Self, StartLease } from './elect-parts.ts';
 import { knowPeers } from './know-peers.ts';
-
-export interface ElectParts {
-  readonly settings: Pick<Settings, 'kubernetes' | 'peerPort' | 'election'>;
-  readonly variables: Readonly<Record<string, string | undefined>>;
-  readonly kube: KubeClient;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly onTerm: (term: Term) => void;
-}
-
-/** Who this controller is among the others. */
-export interface Self {
-  /** Another one for each process; begins with the pod's name. */
-  readonly identity: string;
-  readonly pod: string;
-  /** An IP address. */
-  readonly address: string;
-}
-
-/** What those who make use of the Lease know better than it. */
-export type LeaseHooks = Pick<LeaseElectionParts, 'members'> & Partial<FenceHooks>;
-
-export type StartLease = (hooks: LeaseHooks) => LeaseElection;
 
 /**
  * Takes part in the election of who acts, until it is stopped. Controllers are told apart by their
@@ -67,10 +33,12 @@ export async function takePart(parts: ElectParts): Promise<Election> {
   const { serviceNamespace: namespace, service: name } = settings.kubernetes;
   const api = createLeasesApi(kube, { namespace, name }, clock, random);
   const startLease: StartLease = (hooks) => leaseElection(parts, self, api, hooks);
-  const election =
-    settings.election.kind === 'raft'
-      ? starting.use(await electByRaft({ ...parts, raft: settings.election }, self, startLease))
-      : starting.use(electByLease(parts, startLease));
+  const { election: engine } = settings;
+  const election = starting.use(
+    engine.kind === 'raft'
+      ? await electByRaft({ ...parts, raft: engine }, self, startLease)
+      : electByLease(parts, startLease),
+  );
   const abort = new AbortController();
   starting.defer(() => abort.abort());
   starting.use(keepWarm(() => void api.read(abort.signal).catch(() => {}), clock));
@@ -101,6 +69,14 @@ function leaseElection(
     random,
     ...hooks,
   });
+}
+
+/** Loaded on demand: whoever elects by the Lease alone does not pay for it. */
+async function electByRaft(
+  ...args: Parameters<typeof import('./elect-by-raft.ts').electByRaft>
+): Promise<Election & Disposable> {
+  const engine = await import('./elect-by-raft.ts');
+  return await engine.electByRaft(...args);
 }
 
 /** The Lease alone elects; the Service tells how many take part. */
