@@ -24,6 +24,7 @@ export function sendAlone({ actions }: Step, to: Member, messages: readonly Mess
 /** What fits into so many bytes of what is to be spread. */
 export function takeBroadcasts(step: Step, bytes: number): readonly Message[] {
   const { state, settings, actions } = step;
+  if (state.queue.size === 0) return [];
   const limit = retransmits(settings, state.order.length + 1);
   const { messages, finished } = state.queue.take(bytes, limit);
   for (const token of finished) actions.push({ kind: 'told', token });

@@ -111,11 +111,12 @@ export function leaderWakesAt(
   settings: Step['settings'],
   leading: Leading,
 ): number {
-  const peers = [...leading.peers.values()];
-  return Math.min(
+  let next = Math.min(
     quorumEndsAt({ state, settings }, leading),
     leading.transfer?.until ?? Infinity,
-    ...peers.map(({ heartbeatAt }) => heartbeatAt),
-    ...peers.map((peer) => nextAppendAt(peer, settings)),
   );
+  for (const peer of leading.peers.values()) {
+    next = Math.min(next, peer.heartbeatAt, nextAppendAt(peer, settings));
+  }
+  return next;
 }
