@@ -4,6 +4,7 @@ import type { RaftOutput, RaftStatus } from '../../../src/raft/core/io.ts';
 import type { Configuration, Entry, Request, Response } from '../../../src/raft/messages.ts';
 import type { Change, KeptState } from '../../../src/raft/storage/kept-state.ts';
 import { restoredDigest } from './digest.ts';
+import { hold } from './hold.ts';
 import type { Release, SimServer } from './sim-server.ts';
 
 interface Committed {
@@ -32,15 +33,15 @@ export class Judge {
   }
 
   step({ id, kept }: SimServer, before: RaftStatus, after: RaftStatus, output: RaftOutput): void {
-    assert.ok(after.term >= before.term, `monotonic terms: ${id}`);
-    assert.ok(after.term >= kept.hardState.term, `monotonic terms: ${id} against its disk`);
-    assert.ok(after.commit >= before.commit, `monotonic commit: ${id}`);
+    hold(after.term >= before.term, () => `monotonic terms: ${id}`);
+    hold(after.term >= kept.hardState.term, () => `monotonic terms: ${id} against its disk`);
+    hold(after.commit >= before.commit, () => `monotonic commit: ${id}`);
     const { truncateAfter, append = [] } = output.persist ?? {};
     const led = before.role === 'leader' && after.role === 'leader' && before.term === after.term;
     if (truncateAfter !== undefined) {
-      assert.ok(!led, `leader append-only: ${id}`);
+      hold(!led, () => `leader append-only: ${id}`);
       const isKept = truncateAfter >= before.commit || output.installed !== undefined;
-      assert.ok(isKept, `${id} takes back what it committed`);
+      hold(isKept, () => `${id} takes back what it committed`);
     }
     if (led) for (const entry of append) this.#leaderAppends(id, before, entry);
   }
@@ -48,12 +49,12 @@ export class Judge {
   #leaderAppends(id: string, before: RaftStatus, entry: Entry): void {
     if (entry.kind !== 'configuration') return;
     this.changes += 1;
-    assert.ok(before.configurationIndex <= before.commit, `one pending change: ${id}`);
+    hold(before.configurationIndex <= before.commit, () => `one pending change: ${id}`);
     const last = this.committed[before.commit - 1]?.entry;
     const isOwn = last === undefined || last.term === before.term;
-    assert.ok(isOwn, `no change before an entry of the own term is committed: ${id}`);
+    hold(isOwn, () => `no change before an entry of the own term is committed: ${id}`);
     const differ = differingVoters(before.configuration, entry.configuration);
-    assert.ok(differ <= 1, `one server at a time: ${id}`);
+    hold(differ <= 1, () => `one server at a time: ${id}`);
   }
 
   written(server: SimServer, { append = [] }: Change): void {
@@ -63,8 +64,8 @@ export class Judge {
       const known = this.#entries.get(key);
       if (known === undefined && before !== undefined) this.#entries.set(key, { entry, before });
       if (known === undefined || before === undefined) continue;
-      assert.equal(known.entry, entry, `log matching: ${server.id} has another entry ${key}`);
-      assert.equal(known.before, before, `log matching: ${server.id} before ${key}`);
+      hold(known.entry === entry, () => `log matching: ${server.id} has another entry ${key}`);
+      hold(known.before === before, () => `log matching: ${server.id} before ${key}`);
     }
   }
 
@@ -72,17 +73,17 @@ export class Judge {
     if (output.installed !== undefined) {
       this.installs += 1;
       const { lastIndex } = output.installed;
-      assert.ok(lastIndex > server.appliedIndex, `${server.id} goes back by a snapshot`);
+      hold(lastIndex > server.appliedIndex, () => `${server.id} goes back by a snapshot`);
       const { digest } = this.committed[lastIndex - 1] ?? assert.fail('a snapshot of the future');
-      assert.equal(restoredDigest(output.installed), digest, `state of a snapshot: ${server.id}`);
+      hold(restoredDigest(output.installed) === digest, () => `state of a snapshot: ${server.id}`);
     }
     if (output.persist !== undefined) {
       const last = lastConfigurationIndex(server.kept);
-      assert.equal(status.configurationIndex, last, `configuration in force: ${server.id}`);
+      hold(status.configurationIndex === last, () => `configuration in force: ${server.id}`);
     }
     if (status.role !== 'leader') return;
     const known = this.#leaders.get(status.term);
-    assert.ok(known === undefined || known === server.id, `election safety: term ${status.term}`);
+    hold(known === undefined || known === server.id, () => `election safety: term ${status.term}`);
     if (known !== undefined) return;
     this.#leaders.set(status.term, server.id);
     this.leaderChanges += 1;
@@ -94,15 +95,15 @@ export class Judge {
     for (const { entry, byTerm } of this.committed.slice(covered)) {
       if (byTerm >= term) continue;
       const has = keptTermAt(kept, entry.index) === entry.term;
-      assert.ok(has, `leader completeness: ${id} lacks entry ${entry.index} in term ${term}`);
+      hold(has, () => `leader completeness: ${id} lacks entry ${entry.index} in term ${term}`);
     }
   }
 
   applied(server: SimServer, entry: Entry, status: RaftStatus): void {
     const known = this.committed[entry.index - 1];
     if (known !== undefined) {
-      assert.equal(known.entry, entry, `state machine safety: ${server.id} at ${entry.index}`);
-      assert.equal(known.digest, server.digest, `state machine safety: state of ${server.id}`);
+      hold(known.entry === entry, () => `state machine safety: ${server.id} at ${entry.index}`);
+      hold(known.digest === server.digest, () => `state machine safety: state of ${server.id}`);
       return;
     }
     assert.equal(this.committed.length, entry.index - 1, `${server.id} skips entries`);
@@ -115,47 +116,47 @@ export class Judge {
   #firstCommitted(server: SimServer, entry: Entry, status: RaftStatus): void {
     const { id, kept } = server;
     const own = keptTermAt(kept, status.commit) ?? assert.fail(`${id} has not what it commits`);
-    assert.equal(own, status.term, `only entries of the own term are counted: ${id}`);
+    hold(own === status.term, () => `only entries of the own term are counted: ${id}`);
     const voters = votersOf(status.configuration);
     const have = this.#servers().filter(
       (other) => isVoter(status.configuration, other.id) && hasEntry(other.kept, entry),
     );
-    assert.ok(have.length > voters.length / 2, `${id} commits ${entry.index} without a majority`);
+    hold(have.length > voters.length / 2, () => `${id} commits ${entry.index} without a majority`);
   }
 
   /** Persist before send: what it asks for rests on what is on its disk. */
   sent({ id, kept }: SimServer, request: Request): void {
     const { term, votedFor } = kept.hardState;
     if (request.kind === 'request-pre-vote' || request.kind === 'timeout-now') return;
-    assert.ok(request.term <= term, `persist before send: ${id} asks in term ${request.term}`);
+    hold(request.term <= term, () => `persist before send: ${id} asks in term ${request.term}`);
     if (request.kind !== 'request-vote') return;
-    assert.equal(request.term, term, `persist before send: ${id} asks for votes`);
-    assert.equal(votedFor, id, `persist before send: ${id} asks for votes`);
+    hold(request.term === term, () => `persist before send: ${id} asks for votes`);
+    hold(votedFor === id, () => `persist before send: ${id} asks for votes`);
     this.#vote(id, term, id);
   }
 
   answered({ id, kept }: SimServer, from: string, request: Request, response: Response): void {
     if (response.kind === 'timeout-now' || response.kind === 'request-pre-vote') return;
     const { term, votedFor } = kept.hardState;
-    assert.ok(response.term <= term, `persist before send: ${id} answers in ${response.term}`);
+    hold(response.term <= term, () => `persist before send: ${id} answers in ${response.term}`);
     if (response.kind === 'request-vote' && response.granted) {
-      assert.equal(votedFor, from, `persist before send: ${id} votes for ${from}`);
+      hold(votedFor === from, () => `persist before send: ${id} votes for ${from}`);
       this.#vote(id, response.term, from);
     }
     if (response.kind === 'append-entries' && request.kind === 'append-entries') {
       const isThere = !response.success || request.entries.every((entry) => hasEntry(kept, entry));
-      assert.ok(isThere, `persist before send: ${id} acknowledges what it has not`);
+      hold(isThere, () => `persist before send: ${id} acknowledges what it has not`);
     }
     if (response.kind === 'install-snapshot' && request.kind === 'install-snapshot') {
       const isThere = !response.success || lastKept(kept) >= request.lastIndex;
-      assert.ok(isThere, `persist before send: ${id} acknowledges a snapshot that it has not`);
+      hold(isThere, () => `persist before send: ${id} acknowledges a snapshot that it has not`);
     }
   }
 
   #vote(voter: string, term: number, candidate: string): void {
     const key = `${voter} in term ${term}`;
     const known = this.#votes.get(key) ?? candidate;
-    assert.equal(candidate, known, `one vote a term: ${key}`);
+    hold(candidate === known, () => `one vote a term: ${key}`);
     this.#votes.set(key, candidate);
   }
 }

@@ -69,10 +69,14 @@ export class Network {
   #carry(from: string, to: string, deliver: () => void): void {
     const { loss, twice, delayMs } = this.weather;
     const world = this.#world;
-    if (this.#cuts.has(`${from}>${to}`) || world.chance(loss)) return;
+    if (this.#isCut(from, to) || world.chance(loss)) return;
     // Most are quick, and a few very slow.
     const delay = () => 0.2 + delayMs * world.random() ** 3;
     world.after(delay(), deliver);
     if (world.chance(twice)) world.after(delay() * 3, deliver);
+  }
+
+  #isCut(from: string, to: string): boolean {
+    return this.#cuts.size > 0 && this.#cuts.has(`${from}>${to}`);
   }
 }

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { isHeartbeat } from '../../../src/raft/core/heartbeat.ts';
 import {
   DEFAULT_SETTINGS,
@@ -10,6 +9,7 @@ import { createRaft, type Raft } from '../../../src/raft/core/raft.ts';
 import type { Request, Response } from '../../../src/raft/messages.ts';
 import { changed, type KeptState, NOTHING_KEPT } from '../../../src/raft/storage/kept-state.ts';
 import { applied, digestOf, restoredDigest } from './digest.ts';
+import { hold } from './hold.ts';
 import type { Judge } from './judge.ts';
 import type { Network } from './network.ts';
 import type { World } from './world.ts';
@@ -44,6 +44,8 @@ export class SimServer {
   appliedIndex = 0;
   digest = 0;
   raft: Raft | undefined;
+  /** What `raft` said of itself after its last step, which alone can change it. */
+  #status: RaftStatus | undefined;
   readonly #world: World;
   readonly #network: Network;
   readonly #judge: Judge;
@@ -76,7 +78,7 @@ export class SimServer {
   }
 
   isLeader(): boolean {
-    return this.#held === undefined && this.raft?.status().role === 'leader';
+    return this.#held === undefined && this.#status?.role === 'leader';
   }
 
   start(): void {
@@ -84,6 +86,7 @@ export class SimServer {
     this.#network.attach(this);
     this.#life += 1;
     this.raft = createRaft({ ...SETTINGS, id, preVote }, kept, this.#now(), this.#world.random());
+    this.#status = this.raft.status();
     this.appliedIndex = kept.snapshot?.lastIndex ?? 0;
     this.digest = restoredDigest(kept.snapshot);
     this.feed({ kind: 'wake' });
@@ -94,6 +97,7 @@ export class SimServer {
     const [writing] = this.#releases;
     if (this.#isWriting && writing !== undefined && this.#world.chance(0.5)) this.#write(writing);
     this.raft = undefined;
+    this.#status = undefined;
     this.#life += 1;
     this.#releases = [];
     this.#isWriting = false;
@@ -124,14 +128,15 @@ export class SimServer {
   /** Undefined if it is down or stopped. */
   feed(input: RaftInput): RaftOutput['result'] {
     const { raft } = this;
-    if (raft === undefined) return undefined;
+    const before = this.#status;
+    if (raft === undefined || before === undefined) return undefined;
     if (this.#held !== undefined) {
       this.#held.push(this.#inThisLife(() => void this.feed(input)));
       return undefined;
     }
-    const before = raft.status();
     const output = raft.step(input, this.#now(), this.#world.random());
     const status = raft.status();
+    this.#status = status;
     this.#judge.step(this, before, status, output);
     this.#planWake();
     this.#put({ output, status });
@@ -151,7 +156,8 @@ export class SimServer {
 
   #planWake(): void {
     const local = this.raft?.nextWake() ?? Number.POSITIVE_INFINITY;
-    assert.ok(local > this.#now(), `${this.id} wants to be woken at ${local}, at ${this.#now()}`);
+    const now = this.#now();
+    hold(local > now, () => `${this.id} wants to be woken at ${local}, at ${now}`);
     const at = local / this.#drift + 0.001;
     if (at >= this.#wakeAt) return;
     this.#wakeAt = at;
