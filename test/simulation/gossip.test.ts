@@ -15,7 +15,7 @@ import { GossipWorld } from './gossip/gossip-world.ts';
 import { forEachSeed } from './seeds.ts';
 
 const SECOND = 1_000;
-const SEEDS = Number(process.env['SEEDS'] ?? 200);
+const SEEDS = Number(process.env['SEEDS'] ?? 2_000);
 
 /** Members that know each other, of a network that is good. */
 function settled(seed: number, members: number): GossipWorld {

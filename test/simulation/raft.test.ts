@@ -5,7 +5,7 @@ import { assertRecovers } from './raft/good-weather.ts';
 import { stormOver } from './raft/storm.ts';
 import { forEachSeed } from './seeds.ts';
 
-const SEEDS = Number(process.env['SEEDS'] ?? 200);
+const SEEDS = Number(process.env['SEEDS'] ?? 2_000);
 /** Of the shorter stories, in each of which one thing happens. */
 const STORIES = Math.ceil(SEEDS / 10);
 

@@ -1,5 +1,6 @@
 /**
- * Runs a simulation for the seeds from 1 to `count`, or for the one that the environment names:
+ * Runs a simulation for so many seeds from 1 on, or from another (`FIRST_SEED=2001 SEEDS=8000`,
+ * where the file takes a number), or for the one that the environment names:
  * `SEED=7 tools/node --test test/simulation/controller.test.ts`.
  * @throws Error that names the seed that failed
  */
@@ -7,9 +8,9 @@ export async function forEachSeed(
   count: number,
   run: (seed: number) => Promise<void>,
 ): Promise<void> {
-  const only = process.env['SEED'];
-  const [first, last] = only === undefined ? [1, count] : [Number(only), Number(only)];
-  for (let seed = first; seed <= last; seed += 1) {
+  const { SEED: only, FIRST_SEED: first = '1' } = process.env;
+  const [from, seeds] = only === undefined ? [Number(first), count] : [Number(only), 1];
+  for (let seed = from; seed < from + seeds; seed += 1) {
     try {
       await run(seed);
     } catch (cause) {
