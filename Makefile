@@ -49,7 +49,7 @@ test-simulation: $(INSTALLED) ## Whole controllers on virtual time, with seeded 
 	@$(TEST) --test-concurrency=2 'test/simulation/**/*.test.ts'
 
 fuzz: $(INSTALLED) ## A million damaged packets to what reads gossip, more than the unit tests send (FUZZ=, SEED=)
-	@echo '== fuzz: damaged packets of gossip, to its codec and to a member (about TBD minutes)'
+	@echo '== fuzz: damaged packets of gossip, to its codec and to a member (about 2 minutes)'
 	@FUZZ=$(or $(FUZZ),1000000) $(TEST) --test-concurrency=2 'test/unit/gossip/**/fuzz.test.ts'
 
 test-contract: $(INSTALLED) servers ## The same assertions on the embedded and the real servers
