@@ -69,8 +69,8 @@ async function takeover(
   harm: (leader: Member) => Promise<void>,
 ): Promise<number> {
   await stage.lease.forgetWord();
-  const leader = await stage.leader(members);
   await sleep(SEEN_WITHIN_MS + randomInt(RENEWAL_MS));
+  const leader = await stage.leader(members);
   const from = monotonicMs();
   await harm(leader);
   const at = await until(

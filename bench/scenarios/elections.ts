@@ -42,7 +42,7 @@ export function elections({ kills, unplugs }: Elections): Scenario {
     ],
     runs: 1,
     withoutFloor: true,
-    runSeconds: Math.round(4 + kills * 1.8 + unplugs * 5),
+    runSeconds: Math.round(4 + kills * 1.6 + unplugs * 4),
     prepare: (lab) => onMachines(lab, (play) => play({ kind: 'elections', kills, unplugs })),
   };
 }
