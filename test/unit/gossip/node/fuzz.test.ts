@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NodeReport } from '../../../../src/gossip/node/report.ts';
-import { aLiveNode, LOOPBACK } from '../../../support/gossip/live-node.ts';
+import { LOOPBACK } from '../../../support/gossip/live-node.ts';
 import { seededRandom } from '../../../support/seeded-random.ts';
 import { recorded } from '../wire/recorded.ts';
-import { aStranger, ENVELOPE, requireWell, sealedBytes } from './rig.ts';
+import { aStranger, aVictim, ENVELOPE, requireWell, sealedBytes } from './rig.ts';
 
 /** `FUZZ=1000000 SEED=7 tools/node --test test/unit/gossip/node/fuzz.test.ts` for more, or others. */
 const PACKETS = Number(process.env['FUZZ'] ?? 4_000);
@@ -27,10 +27,8 @@ for (const { title, envelope } of [
     const report = ({ kind }: NodeReport) => {
       if (kind === 'dropped') dropped += 1;
     };
-    const { label, keyring } = envelope;
     // Whoever is made up of damage lives anywhere, and is not to be called.
-    const rules = { mostMembers: 1 };
-    const victim = await aLiveNode(t, { label, keyring: () => keyring, rules, report });
+    const victim = await aVictim(t, envelope, { rules: { mostMembers: 1 }, report });
     const udp = await aStranger(t);
     const random = seededRandom(SEED);
     for (let count = 0; count < PACKETS / 2; count += 1) {

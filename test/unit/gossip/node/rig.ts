@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { Message, Ping } from '../../../../src/gossip/messages.ts';
-import type { NodeRules } from '../../../../src/gossip/node/rules.ts';
+import type { GossipNodeParts } from '../../../../src/gossip/node/parts.ts';
 import { encodeMessage } from '../../../../src/gossip/wire/encode-message.ts';
 import { encodeStream } from '../../../../src/gossip/wire/encode-stream.ts';
 import { type Keyring, NONCE_BYTES } from '../../../../src/gossip/wire/keyring.ts';
@@ -40,9 +40,9 @@ export function sealedBytes(bytes: Uint8Array, envelope = ENVELOPE): Uint8Array 
 export async function aVictim(
   t: TestContext,
   { label, keyring }: Envelope = ENVELOPE,
-  rules: Partial<NodeRules> = {},
+  overrides: Partial<GossipNodeParts> = {},
 ): Promise<LiveNode> {
-  return aLiveNode(t, { label, keyring: () => keyring, rules });
+  return aLiveNode(t, { label, keyring: () => keyring, ...overrides });
 }
 
 /** A socket that is no member. */
