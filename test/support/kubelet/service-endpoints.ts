@@ -26,7 +26,7 @@ export function serviceEndpoints(
     const metadata = { name, labels: { 'kubernetes.io/service-name': service } };
     if (isThere) return void (await api.request('PATCH', `${path}/${name}`, { endpoints }, MERGE));
     await api.request('DELETE', `${path}/${name}`).catch(() => {});
-    await api.request('POST', path, { metadata, addressType: 'IPv4', endpoints });
+    await api.request('POST', path, { metadata, addressType: addressType(pods), endpoints });
     isThere = true;
   };
   return (pods) => {
@@ -34,6 +34,11 @@ export function serviceEndpoints(
     last = written.catch(() => {});
     return written;
   };
+}
+
+/** An API server takes no IP address of loopback, but a name that looks like one. */
+function addressType(pods: readonly ServicePod[]): string {
+  return pods.some(({ address }) => address.startsWith('127.')) ? 'FQDN' : 'IPv4';
 }
 
 const MERGE = 'application/merge-patch+json';
