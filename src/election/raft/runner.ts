@@ -18,7 +18,7 @@ import {
   metaOf,
   missLeader,
   type Running,
-  stand,
+  standOrSit,
   tellMembers,
 } from './running.ts';
 import { standingPolicy } from './standing.ts';
@@ -97,8 +97,9 @@ function hostFor(parts: RaftElectionParts, running: () => Running): RaftHost {
     opened: (cluster, serverId, isEmpty) =>
       feed(running(), { kind: 'opened', cluster, serverId, isEmpty }),
     trouble(error) {
+      const isNews = error?.message !== running().trouble?.message;
       running().trouble = error;
-      parts.report({ kind: 'trouble', error });
+      if (isNews) parts.report({ kind: 'trouble', error });
       look();
     },
   });
@@ -127,14 +128,15 @@ function begin(running: Running, gossip: GossipNode): DisposableStack {
 }
 
 function electionOf(running: Running, ends: DisposableStack): RaftElection {
-  const { fence, host, left } = running;
+  const { fence, host, left, abort } = running;
   return {
     leader: () => fence.leader(),
     members: () => host.node()?.status().configuration.servers.length,
     stand() {
+      if (abort.signal.aborted) return;
       running.canServe = true;
       describe(running);
-      stand(running);
+      standOrSit(running);
     },
     // Acts no more at once; what the others need of us comes first, and then that we go.
     async handOver() {
@@ -145,7 +147,7 @@ function electionOf(running: Running, ends: DisposableStack): RaftElection {
     check: checkOf(running),
     view: () => viewOf(running),
     stop() {
-      running.abort.abort();
+      abort.abort();
       running.timer.stop();
       ends.dispose();
       fence.stop();

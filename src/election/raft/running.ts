@@ -59,7 +59,7 @@ function act(running: Running, action: ClusterAction): void {
     case 'stop':
       running.cluster = undefined;
       void host.stop();
-      return stand(running);
+      return standOrSit(running);
     case 'change':
       return void host.node()?.change(action.change);
     case 'transfer':
@@ -88,16 +88,17 @@ async function leave({ host, gossip, left }: Running): Promise<void> {
 export function lookAtRaft(running: Running): void {
   const { host, news, parts, cluster, abort } = running;
   if (abort.signal.aborted) return;
-  stand(running);
+  standOrSit(running);
   if (cluster === undefined) return;
   const status = host.node()?.status();
   if (status !== undefined) for (const report of news(status, cluster.epoch)) parts.report(report);
   feed(running, { kind: 'raft', status });
 }
 
-/** Who leads the Raft cluster, and nobody else, stands for the Lease. */
-export function stand(running: Running): void {
+/** Who leads the Raft cluster, and nobody else, stands for the Lease; and nobody who is about to leave. */
+export function standOrSit(running: Running): void {
   const { host, fence, policy, parts, timer, canServe, cluster, heldAt } = running;
+  if (running.description.isLeaving) return;
   const status = host.node()?.status();
   const situation = { canServe, cluster, status, heldAt, heirs: heirsOf(running) };
   const decision = policy.decide(situation, parts.clock.now());
@@ -133,7 +134,7 @@ export function missLeader({ host, cluster }: Running, claim: LeaseClaim): void 
 export function tellMembers(running: Running): void {
   const members = running.gossip?.members() ?? [];
   feed(running, { kind: 'members', members: members.map(clusterMember) });
-  stand(running);
+  standOrSit(running);
 }
 
 export function describe(running: Running): void {

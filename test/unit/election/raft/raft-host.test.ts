@@ -28,7 +28,7 @@ function aHost() {
     serverId: `server of ${name}`,
     restored: NOTHING_KEPT,
     save: async () => {},
-    close: async () => void did.push(`close ${name}`),
+    close: async () => attempt(`close ${name}`, undefined),
   });
   const host = createRaftHost({
     clock,
@@ -102,6 +102,16 @@ test('S46 a folder that was opened and never run is closed', async () => {
   await settle();
   await host.stop();
   assert.deepEqual(did.at(-1), 'close 1');
+});
+
+test('S43 a folder that cannot be closed keeps nothing from being opened', async () => {
+  const { host, did, settle, fail } = aHost();
+  host.open(ONE);
+  await settle();
+  fail(FULL);
+  host.open(TWO);
+  await settle();
+  assert.deepEqual(did.slice(2), ['close 1 failed', 'open 2', 'opened 2: server of 2, empty']);
 });
 
 test('S43 a disk that is full is tried again after a while, and said to be well then', async () => {
