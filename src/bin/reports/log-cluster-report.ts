@@ -112,7 +112,7 @@ function logIdentity(logger: Logger, report: ClusterReport): void {
 }
 
 function words({ id, epoch }: ClusterName): string {
-  return `${id}, epoch ${epoch},`;
+  return `${id} (epoch ${epoch})`;
 }
 
 const MEMBERS: Readonly<Record<SerfChange, string>> = {

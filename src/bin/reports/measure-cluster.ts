@@ -11,6 +11,10 @@ export function measureCluster(
       return measureShape(cluster, report);
     case 'member':
       return measureMember(cluster, report);
+    case 'trouble':
+      // No status tells it where no server runs.
+      if (report.error !== undefined) cluster.raftLeading.set(0);
+      return;
     default:
       return;
   }

@@ -21,21 +21,19 @@ export interface ClusterReporterParts {
   readonly clock: Clock;
 }
 
-/** Whoever can send a packet could fill the log: of each kind of what is dropped, one line in this time. */
+/** Whoever can send a packet could fill the log: of each kind of what comes, one line in this time. */
 const QUIET_MS = 60_000;
 /** What comes of somebody without a key of the cluster, or who repeats what others said. */
 const STRANGE = ['unreadable', 'label', 'replayed'] as const;
 
 export function reportCluster({ logger, metrics, clock }: ClusterReporterParts): ClusterReporter {
-  const loggedAt = new Map<string, number>();
+  const isDue = onceInAWhile(clock);
   // An alert that looks for an increase has to know of the time before the first one.
   for (const reason of STRANGE) metrics.cluster.dropped.inc({ protocol: 'gossip', reason }, 0);
   metrics.cluster.dropped.inc({ protocol: 'raft', reason: 'stranger' }, 0);
   const drop = (protocol: 'gossip' | 'raft', reason: string, error: Error, from?: Endpoint) => {
     metrics.cluster.dropped.inc({ protocol, reason });
-    const kind = `${protocol} ${reason}`;
-    if (clock.now() < (loggedAt.get(kind) ?? Number.NEGATIVE_INFINITY) + QUIET_MS) return;
-    loggedAt.set(kind, clock.now());
+    if (!isDue(`${protocol} ${reason}`)) return;
     logger.warn(
       { protocol, reason, from, error },
       `${protocol}: what came was dropped: ${error.message}`,
@@ -50,6 +48,7 @@ export function reportCluster({ logger, metrics, clock }: ClusterReporterParts):
       if (report.kind === 'dropped') drop('gossip', report.reason, report.error, report.from);
       else if (report.kind === 'conflict') {
         const { node, endpoint } = report;
+        if (!isDue('conflict')) return;
         logger.warn({ node, endpoint }, `two controllers claim the address ${node}`);
       } else if (report.kind === 'failed') {
         const { error } = report;
@@ -64,5 +63,16 @@ export function reportCluster({ logger, metrics, clock }: ClusterReporterParts):
         logger.error({ error }, 'raft: a request could not be answered');
       }
     },
+  };
+}
+
+/** Whether a line of that kind may be written now; who asks writes it. */
+function onceInAWhile(clock: Clock): (kind: string) => boolean {
+  const loggedAt = new Map<string, number>();
+  return (kind) => {
+    const now = clock.now();
+    if (now < (loggedAt.get(kind) ?? Number.NEGATIVE_INFINITY) + QUIET_MS) return false;
+    loggedAt.set(kind, now);
+    return true;
   };
 }
