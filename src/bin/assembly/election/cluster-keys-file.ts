@@ -21,13 +21,12 @@ export function followClusterKeys(
   let keys = keyFile?.keys;
   if (keyFile === undefined) return { keys: () => keys, [Symbol.dispose]() {} };
   const { path } = keyFile;
-  let isFirst = true;
   const file = followFile(path, reading, {
     changed(text) {
+      const before = keys;
       keys = parseClusterKeys(text);
-      if (!isFirst)
-        logger.info({ file: path, keys: keys.length }, 'the cluster has other keys now');
-      isFirst = false;
+      if (isSame(before, keys)) return;
+      logger.info({ file: path, keys: keys.length }, 'the cluster has other keys now');
     },
     failed: (error) =>
       logger.error(
@@ -36,4 +35,8 @@ export function followClusterKeys(
       ),
   });
   return { keys: () => keys, [Symbol.dispose]: () => file.stop() };
+}
+
+function isSame(before: Keys | undefined, keys: Keys): boolean {
+  return before?.length === keys.length && keys.every((key, at) => before[at]?.equals(key));
 }
