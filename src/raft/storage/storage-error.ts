@@ -6,6 +6,7 @@ export type StorageProblem =
   | 'full'
   | 'read-only'
   | 'no-access'
+  | 'no-folder'
   /** What was kept is not what is there. */
   | 'damaged'
   | 'failed';
@@ -30,12 +31,14 @@ const PROBLEMS: Readonly<Record<string, StorageProblem>> = {
   EROFS: 'read-only',
   EACCES: 'no-access',
   EPERM: 'no-access',
+  ENOTDIR: 'no-folder',
 };
 
 const ADVICE: Readonly<Record<StorageProblem, string>> = {
   full: 'there is no space left: make room, and start again',
   'read-only': 'the file system is read-only: mount it so that it can be written, and start again',
   'no-access': 'this user may not write there: give it the right, and start again',
+  'no-folder': 'a file is in the way of the folder: choose another path, or move the file away',
   damaged:
     'what this server has promised to the others cannot be known any more: remove the file, and ' +
     'start again; the server then joins under a new id, and has everything from the others',

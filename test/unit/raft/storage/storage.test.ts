@@ -92,6 +92,7 @@ for (const [code, kind, problem, advice] of [
   ['EDQUOT', 'write', 'full', /no space left: make room/],
   ['EROFS', 'write', 'read-only', /read-only: mount it/],
   ['EACCES', 'read', 'no-access', /may not write there/],
+  ['ENOTDIR', 'read', 'no-folder', /a file is in the way/],
   ['EIO', 'write', 'failed', /did not do what it was asked/],
 ] as const) {
   test(`a disk that says ${code} is told as "${problem}", with its file and what to do`, async () => {
