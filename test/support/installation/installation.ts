@@ -6,7 +6,7 @@ import { type PodWriter, podWriter } from '../kubelet/pod-writer.ts';
 import { freePort } from '../real/process/free-port.ts';
 import { ScratchFolder } from '../real/scratch-folder.ts';
 import { podAddresses } from './addresses.ts';
-import { type ConfigChange, configText } from './config.ts';
+import { type ConfigChange, type ConfigInput, configText } from './config.ts';
 import { Controller } from './controller.ts';
 import { type Image, initWithin } from './image.ts';
 import { initEnvironment } from './init-environment.ts';
@@ -112,8 +112,23 @@ export class Installation implements AsyncDisposable {
   /** Writes a controller's configuration; the path of its file. */
   writeConfig(change?: ConfigChange): string {
     const config = this.file('kubernetes-vault.yml');
-    writeFileSync(config, configText(this.#configInput(), change), { mode: 0o600 });
+    writeFileSync(config, configText(this.configInput(), change), { mode: 0o600 });
     return config;
+  }
+
+  /** What a controller's configuration is made of, for the one that the installation's ports are for. */
+  configInput(): ConfigInput {
+    const { servers, options, ports } = this.#parts;
+    return {
+      vaultAddr: this.vaultAddr,
+      vaultCaFile: this.#vaultCaFile(),
+      token: servers.token,
+      home: servers.home,
+      podNamespaces: options.podNamespaces,
+      roles: options.roles,
+      ports,
+      raftDir: this.file('raft'),
+    };
   }
 
   /**
@@ -216,20 +231,6 @@ export class Installation implements AsyncDisposable {
     await Promise.all(this.#controllers.map((controller) => controller.kill()));
     await this.servers[Symbol.asyncDispose]();
     this.#folder.remove();
-  }
-
-  #configInput() {
-    const { servers, options, ports } = this.#parts;
-    return {
-      vaultAddr: this.vaultAddr,
-      vaultCaFile: this.#vaultCaFile(),
-      token: servers.token,
-      home: servers.home,
-      podNamespaces: options.podNamespaces,
-      roles: options.roles,
-      ports,
-      raftDir: this.file('raft'),
-    };
   }
 
   #vaultCaFile(): string | undefined {
