@@ -78,8 +78,14 @@ function act(running: Running, action: ClusterAction): void {
   }
 }
 
-async function leave({ host, gossip, left }: Running): Promise<void> {
-  await host.stop();
+/** A disk that hangs is waited for no longer; the Raft server says nothing any more by then. */
+const DISK_MS = 500;
+
+async function leave({ host, gossip, left, parts: { clock } }: Running): Promise<void> {
+  const hung = Promise.withResolvers<void>();
+  const cancel = clock.callAt(clock.now() + DISK_MS, hung.resolve);
+  await Promise.race([host.stop(), hung.promise]);
+  cancel();
   await gossip?.leave();
   left.resolve();
 }

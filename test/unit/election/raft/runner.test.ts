@@ -193,6 +193,19 @@ test('S41 who has no server yet leaves at once', async () => {
   assert.deepEqual(did, ['hand the Lease over', 'say that it leaves', 'leave the gossip']);
 });
 
+test('S41 who leaves does not wait for a disk that hangs', async () => {
+  const { did, election, clock, fence } = await runningElection({ open: never });
+  fence.released.resolve();
+  let isDone = false;
+  const done = election.handOver().then(() => {
+    isDone = true;
+  });
+  await clock.advanceAsync(1_000);
+  assert.equal(isDone, true);
+  await done;
+  assert.equal(did.at(-1), 'leave the gossip');
+});
+
 test('S41 the leader is missed whose process is gone, as it holds the Lease', async () => {
   const { did, become, fence } = await runningElection();
   await become(followingStatus());
