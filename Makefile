@@ -28,7 +28,7 @@ check: build ## Format, lint, types, import direction, unused code (about 20 s)
 	@echo '== check: unused code (knip)'
 	@$(BIN)/knip
 
-bench: build servers ## Measure on real servers beside a floor, and write docs/benchmarks.md (about 25 min; ARGS=--help)
+bench: build servers ## Measure on real servers beside a floor, and write docs/benchmarks.md (about 45 min; ARGS=--help)
 	@tools/node bench/main.ts $(ARGS)
 
 servers: $(INSTALLED) ## Obtain OpenBao, Prometheus, etcd, kube-apiserver, kubectl, Helm, serf and servers of Raft (about 12 min the first time, then nothing)
@@ -57,7 +57,7 @@ test-contract: $(INSTALLED) servers ## The same assertions on the embedded and t
 	@$(TEST) --test-concurrency=1 'test/contract/**/*.test.ts'
 
 test-integration: build servers ## Real processes on real servers
-	@echo '== integration: real processes on real servers (about 5 minutes)'
+	@echo '== integration: real processes on real servers (about 7 minutes)'
 	@$(TEST) --test-concurrency=2 'test/integration/**/*.test.ts'
 
 test-faults: build servers ## Several controllers, each on a machine of its own, and faults of all kinds (ELECTION=lease or raft: one engine)

@@ -79,21 +79,30 @@ function wish(host: Host, work: (signal: AbortSignal) => Promise<void>): void {
   host.last = host.last.then(() => work(signal));
 }
 
-/** As long as it cannot be opened it is tried again. */
 async function open(host: Host, cluster: ClusterName, signal: AbortSignal): Promise<void> {
   await release(host);
-  const { parts } = host;
+  const storage = await openInTime(host, cluster, signal);
+  if (storage === undefined) return;
+  host.storage = storage;
+  const isEmpty = !hasConfiguration(storage.restored);
+  if (!signal.aborted) host.parts.opened(cluster, storage.serverId, isEmpty);
+}
+
+/** As long as it cannot be opened it is tried again; undefined: until something else was wished for. */
+async function openInTime(
+  host: Host,
+  cluster: ClusterName,
+  signal: AbortSignal,
+): Promise<Storage | undefined> {
   while (!signal.aborted) {
     try {
-      const storage = await parts.open(cluster);
-      host.storage = storage;
-      const isEmpty = !hasConfiguration(storage.restored);
-      return signal.aborted ? undefined : parts.opened(cluster, storage.serverId, isEmpty);
+      return await host.parts.open(cluster);
     } catch (error) {
       inTrouble(host, error);
       await waitForBetter(host, signal);
     }
   }
+  return undefined;
 }
 
 async function run(host: Host, run: Omit<NodeRun, 'storage' | 'failed'>, signal: AbortSignal) {
