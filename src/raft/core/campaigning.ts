@@ -85,9 +85,19 @@ export function takeVote(step: Step, from: string, { term, granted }: VoteRespon
   const { role } = step.state;
   if (role.kind !== 'candidate') return;
   if (term > step.state.term) return becomeFollower(step, term);
-  if (!granted || term < step.state.term) return;
+  if (term < step.state.term) return;
+  if (!granted) return tryAgainSoon(step);
   role.votes.add(from);
   countVotes(step);
+}
+
+/**
+ * Two began at the same time, as they do whom a leader's end is told of, and neither may win: they
+ * need not wait as long as for a leader's silence. Without pre-votes each try would disturb a winner.
+ */
+function tryAgainSoon({ state, settings, now, random }: Step): void {
+  if (!settings.preVote) return;
+  state.electionAt = Math.min(state.electionAt, now + settings.heartbeatMs * (1 + random));
 }
 
 function countVotes(step: Step): void {
