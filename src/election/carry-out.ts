@@ -5,6 +5,7 @@ import type { LeaseApi, LeaseId } from '../kube/leases/lease-api.ts';
 export type LeaseRequest<Change> =
   | { readonly kind: 'read'; readonly request: number }
   | { readonly kind: 'create'; readonly request: number; readonly change: Change }
+  /** Only if the Lease is still the one of this uid and version: compare-and-swap. */
   | {
       readonly kind: 'update';
       readonly request: number;
@@ -16,6 +17,7 @@ export type LeaseRequest<Change> =
 export type LeaseAnswer<Lease> =
   | { readonly kind: 'read'; readonly request: number; readonly lease: Lease | undefined }
   | { readonly kind: 'written'; readonly request: number; readonly lease: Lease }
+  /** What a write was to change may have come to be nevertheless. */
   | { readonly kind: 'failed'; readonly request: number; readonly error: KubeError };
 
 /** Asks the API server. Resolves with undefined when `signal` has aborted: nobody waits for the answer then. */

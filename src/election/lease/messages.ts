@@ -5,6 +5,7 @@ import type {
   LeaseClaim,
   LeaseSight,
 } from '../../kube/leases/kube-lease.ts';
+import type { LeaseAnswer, LeaseRequest } from '../carry-out.ts';
 
 /** Times are milliseconds on this machine's monotonic clock; docs/adr/0010 argues for each. */
 export interface LeaseSettings {
@@ -48,10 +49,7 @@ export type LeaseInput =
   | { readonly kind: 'sit' }
   /** The watch, or the list that it began with, has shown this; it may be older than what a write told. */
   | { readonly kind: 'seen'; readonly sight: LeaseSight }
-  | { readonly kind: 'read'; readonly request: number; readonly lease: KubeLease | undefined }
-  | { readonly kind: 'written'; readonly request: number; readonly lease: KubeLease }
-  /** A read or a write failed; what a write was to change may have come to be nevertheless. */
-  | { readonly kind: 'failed'; readonly request: number; readonly error: KubeError }
+  | LeaseAnswer<KubeLease>
   /** The holder's process is gone: its peer port refused, or somebody else answered there. */
   | { readonly kind: 'holder-gone'; readonly holder: string }
   /** Act no longer, release the Lease if it is held, and take no part any more. */
@@ -59,15 +57,7 @@ export type LeaseInput =
 
 /** What is to be done, in this order. */
 export type LeaseAction =
-  | { readonly kind: 'read'; readonly request: number }
-  | { readonly kind: 'create'; readonly request: number; readonly change: LeaseChange }
-  /** Only if the Lease is still the one of this uid and version: compare-and-swap. */
-  | {
-      readonly kind: 'update';
-      readonly request: number;
-      readonly of: Pick<KubeLease, 'uid' | 'version'>;
-      readonly change: LeaseChange;
-    }
+  | LeaseRequest<LeaseChange>
   /** This controller acts, until then (ms, monotonic) at most: a term begins, or goes on for longer. */
   | { readonly kind: 'act'; readonly until: number }
   /** The term is over. */

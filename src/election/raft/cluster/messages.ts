@@ -6,6 +6,7 @@ import type {
 } from '../../../kube/leases/cluster-lease.ts';
 import type { LeaseSight } from '../../../kube/leases/kube-lease.ts';
 import type { Change, RaftStatus } from '../../../raft/core/io.ts';
+import type { LeaseAnswer, LeaseRequest } from '../../carry-out.ts';
 
 /** Times are milliseconds on this machine's monotonic clock. */
 export interface ClusterSettings {
@@ -85,10 +86,7 @@ export type ClusterInput =
   | { readonly kind: 'wake' }
   /** The watch, or the list that it began with; it may be older than what a write told. */
   | { readonly kind: 'seen'; readonly sight: ClusterSight }
-  | { readonly kind: 'read'; readonly request: number; readonly lease: ClusterLease | undefined }
-  | { readonly kind: 'written'; readonly request: number; readonly lease: ClusterLease }
-  /** It failed; what a write was to change may have come to be nevertheless. */
-  | { readonly kind: 'failed'; readonly request: number; readonly error: KubeError }
+  | LeaseAnswer<ClusterLease>
   /** The addresses that the Service leads to, ready or not; undefined: they cannot be known. */
   | { readonly kind: 'pods'; readonly ips: readonly string[] | undefined }
   /** All that gossip knows of; ourselves may be among them. */
@@ -110,15 +108,7 @@ export type ClusterInput =
 
 /** What is to be done, in this order. */
 export type ClusterAction =
-  | { readonly kind: 'read'; readonly request: number }
-  | { readonly kind: 'create'; readonly request: number; readonly change: ClusterLeaseChange }
-  /** Only if the Lease is still the one of this uid and version: compare-and-swap. */
-  | {
-      readonly kind: 'update';
-      readonly request: number;
-      readonly of: Pick<ClusterLease, 'uid' | 'version'>;
-      readonly change: ClusterLeaseChange;
-    }
+  | LeaseRequest<ClusterLeaseChange>
   /** Open the folder of this cluster, or begin it, and delete those of all others; `opened` answers. */
   | { readonly kind: 'open'; readonly cluster: ClusterName }
   /** Run a Raft server on what was opened; `bootstrap`: it is the first one, and its own only voter. */
