@@ -14,8 +14,9 @@ const ENDED_BY = { SIGTERM: 143, SIGINT: 130 } as const;
 
 const [command, ...rest] = process.argv.slice(2);
 if (command === undefined) {
+  let stop: (code: number) => void = process.exit;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => process.exit(ENDED_BY[signal]));
+    process.once(signal, () => stop(ENDED_BY[signal]));
   }
   process.exit(
     await run({
@@ -26,6 +27,10 @@ if (command === undefined) {
       readFile: (path) => readFileSync(path, 'utf8'),
       ownAddresses: () => ownAddresses(networkInterfaces()),
       writeLine,
+      takeStop: () =>
+        new Promise((resolve) => {
+          stop = () => resolve();
+        }),
     }),
   );
 } else if (rest.length === 0 && ['version', '--version', '-version'].includes(command)) {

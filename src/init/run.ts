@@ -9,10 +9,11 @@ import { createIntake, type Intake } from './admission/intake.ts';
 import { targets } from './admission/target.ts';
 import { checkToken } from './admission/token-check.ts';
 import { CredentialFileError, requireDirectories } from './exchange/credential-files.ts';
-import { deliver } from './exchange/deliver.ts';
+import { type DeliverParts, deliver } from './exchange/deliver.ts';
 import type { Files } from './exchange/files.ts';
 import { createLog, type Log } from './log.ts';
 import { createReceiver, type Receiver } from './receiver/receiver.ts';
+import { createSidecar, type Sidecar, type SidecarEnd } from './renewal/sidecar.ts';
 import { type SelfSigned, selfSignedCertificate } from './self-signed-certificate.ts';
 import type { Environment } from './settings/environment.ts';
 import type { ReadFile } from './settings/pins.ts';
@@ -28,16 +29,24 @@ export interface Machine {
   /** The addresses that the controller may know this pod by. */
   readonly ownAddresses: () => readonly string[];
   readonly writeLine: (line: string) => void;
+  /** From when it is called, SIGTERM does not end the process at once, but resolves this. */
+  readonly takeStop: () => Promise<void>;
 }
 
-export const EXIT = { written: 0, failed: 1, badSettings: 2 } as const;
+/** `spent`: a native sidecar ends, so that another token is pushed when it starts again. */
+export const EXIT = { written: 0, failed: 1, badSettings: 2, spent: 3 } as const;
+const EXIT_OF: Readonly<Record<SidecarEnd, number>> = {
+  revoked: EXIT.written,
+  'not-revoked': EXIT.failed,
+  spent: EXIT.spent,
+};
 
 /** A peer that does not read its answer delays the pod by no more than this. */
 const FLUSH_MS = 2_000;
 
 /**
- * The whole life of the init container: waits for a push, exchanges it, writes the credential.
- * Resolves with the exit code; what went wrong is in the log.
+ * The whole life of the init container: waits for a push, exchanges it, writes the credential, and as a
+ * native sidecar keeps the token good for as long as the pod lives. Resolves with the exit code; what went wrong is in the log.
  */
 export async function run(machine: Machine): Promise<number> {
   const { clock, writeLine } = machine;
@@ -65,11 +74,13 @@ export async function run(machine: Machine): Promise<number> {
 async function serve(machine: Machine, settings: Settings, log: Log): Promise<number> {
   const { clock } = machine;
   const startedAt = clock.now();
-  const intake = anIntake(machine, settings, log);
+  const sidecar = settings.keepRenewing ? createSidecar({ ...machine, settings, log }) : undefined;
+  const intake = anIntake(machine, settings, log, sidecar);
   const seen: Seen = { pushes: 0, last: undefined };
   const receiver = createReceiver({
     identity: anIdentity(machine, settings),
     log,
+    ...(sidecar === undefined ? {} : { unready: sidecar.unready }),
     async take(push) {
       seen.pushes += 1;
       const answer = await intake.submit(push);
@@ -88,19 +99,30 @@ async function serve(machine: Machine, settings: Settings, log: Log): Promise<nu
   if (last === undefined) log.error({}, timeoutMessage(settings, seen));
   else if (last.result !== 'exchanged') log.error({}, last.reason);
   await Promise.race([receiver.drained(), pause(clock, FLUSH_MS)]);
+  const code = last?.result === 'exchanged' ? await codeOf(sidecar) : EXIT.failed;
   receiver.close();
-  return last?.result === 'exchanged' ? EXIT.written : EXIT.failed;
+  return code;
 }
 
-function anIntake(machine: Machine, settings: Settings, log: Log): Intake {
+async function codeOf(sidecar: Sidecar | undefined): Promise<number> {
+  return sidecar === undefined ? EXIT.written : EXIT_OF[await sidecar.ended];
+}
+
+function anIntake(
+  machine: Machine,
+  settings: Settings,
+  log: Log,
+  sidecar: Sidecar | undefined,
+): Intake {
   const { clock, random, files } = machine;
+  const written: DeliverParts['written'] = (...what) => sidecar?.begin(...what);
   return createIntake({
     clock,
     random,
     log,
     targetOf: targets(settings.pins, clock),
     lookUp: ({ push, target }, options) => checkToken(push, target, log, options),
-    exchange: (job) => deliver({ clock, random, files, settings, log }, job),
+    exchange: (job) => deliver({ clock, random, files, settings, log, written }, job),
   });
 }
 

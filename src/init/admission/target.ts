@@ -16,6 +16,8 @@ export interface Target {
   readonly role: RoleName | undefined;
   /** To be called once when the push is dealt with. */
   release(): void;
+  /** A client of that Vault for as long as the process runs, whether released or not. */
+  lasting(): VaultClient;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Target {
 export function targets(pins: Pins | undefined, clock: Clock): (push: Push) => Target {
   if (pins === undefined) return (push) => pushedTarget(push, clock);
   const vault = createVaultClient(withoutUndefined(pins), clock);
-  const pinned: Target = { ...pins, vault, release: () => {} };
+  const pinned: Target = { ...pins, vault, release: () => {}, lasting: () => vault };
   return () => pinned;
 }
 
@@ -33,9 +35,11 @@ function pushedTarget(push: Push, clock: Clock): Target {
   const mount = parseMountPath(push.appRoleMount ?? DEFAULT_MOUNT);
   if (mount === undefined) throw new BadPushError('appRoleMount is not the path of an auth method');
   const [address, ca, namespace] = [push.vaultAddr, push.vaultCas, push.vaultNamespace];
+  const connect = () => createVaultClient(withoutUndefined({ address, ca, namespace }), clock);
   try {
-    const vault = createVaultClient(withoutUndefined({ address, ca, namespace }), clock);
-    return { vault, address, ca, mount, role: undefined, release: () => vault.close() };
+    const vault = connect();
+    const release = () => vault.close();
+    return { vault, address, ca, mount, role: undefined, release, lasting: connect };
   } catch (error) {
     if (!(error instanceof VaultSettingError)) throw error;
     throw new BadPushError(`${FIELD_OF[error.setting]} ${error.message}`);

@@ -1,19 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import { messageOf } from '../../base/message-of.ts';
 import { sanitize } from '../../base/sanitize.ts';
-import { revokeSelf } from '../../vault/token/revoke-self.ts';
 import type { Answer } from '../../wire/answer.ts';
 import type { Job } from '../admission/intake.ts';
-import type { Log } from '../log.ts';
+import type { Target } from '../admission/target.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Credential } from './credential.ts';
 import { writeCredential } from './credential-files.ts';
 import { ExchangeError, type ExchangeParts, exchange } from './exchange.ts';
-import type { Files } from './files.ts';
+import { type Files, randomName } from './files.ts';
+import { revoke } from './revoke.ts';
 
 export interface DeliverParts extends ExchangeParts {
   readonly settings: Settings;
   readonly files: Files;
+  /** Told of each credential that was written, and where it is of. */
+  readonly written: (credential: Credential, target: Target) => void;
 }
 
 /** Ending a token that nobody will read is worth this much of the answer's time. */
@@ -33,12 +34,17 @@ export async function deliver(parts: DeliverParts, job: Job): Promise<Answer> {
   try {
     writeCredential(files, settings, credential, job.target, randomName);
   } catch (error) {
-    await revoke(credential, job, log);
+    if (credential.kind === 'token') {
+      const { token } = credential.token;
+      const about = accessorOf(credential, job);
+      await revoke(parts, job.target.vault, { token, about, withinMs: REVOKE_MS });
+    }
     const reason = messageOf(error);
     return { result: 'write-failed', reason, tokenUsed };
   }
   const vaultAddr = sanitize(job.target.address);
   log.info({ ...accessorOf(credential, job), vaultAddr }, 'the credential is written');
+  parts.written(credential, job.target);
   return { result: 'exchanged', reason: '', tokenUsed };
 }
 
@@ -56,19 +62,4 @@ function accessorOf(credential: Credential, { push }: Job): Readonly<Record<stri
     case 'wrapped-secret-id':
       return {};
   }
-}
-
-async function revoke(credential: Credential, job: Job, log: Log): Promise<void> {
-  if (credential.kind !== 'token') return;
-  try {
-    await revokeSelf(job.target.vault, credential.token.token, { deadlineMs: REVOKE_MS });
-    log.info(accessorOf(credential, job), 'revoked the token that could not be written');
-  } catch (error) {
-    const reason = messageOf(error);
-    log.warn({ ...accessorOf(credential, job), reason }, 'could not revoke the token');
-  }
-}
-
-function randomName(): string {
-  return randomBytes(16).toString('hex');
 }

@@ -1,9 +1,5 @@
-import { type Backoff, backoffDelay } from '../../base/backoff.ts';
-import { type Clock, pause } from '../../base/clock.ts';
-import type { Random } from '../../base/random.ts';
 import { sanitize } from '../../base/sanitize.ts';
 import type { Secret } from '../../base/secret.ts';
-import type { CallOptions } from '../../vault/client/vault-client.ts';
 import { FinalVaultError, RetryableVaultError } from '../../vault/client/vault-error.ts';
 import type { ClientToken } from '../../vault/login/log-in.ts';
 import { loginAppRole } from '../../vault/login/login-app-role.ts';
@@ -11,14 +7,11 @@ import { type Unwrapped, unwrapSecretId } from '../../vault/secret-id/unwrap-sec
 import type { Answer, Result } from '../../wire/answer.ts';
 import { TOKEN_GONE } from '../admission/candidates.ts';
 import type { Job } from '../admission/intake.ts';
-import type { Log } from '../log.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Credential } from './credential.ts';
+import { type PersistParts, persist } from './persist.ts';
 
-export interface ExchangeParts {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
+export interface ExchangeParts extends PersistParts {
   readonly settings: Pick<Settings, 'mode' | 'roleId'>;
 }
 
@@ -32,10 +25,6 @@ export class ExchangeError extends Error {
     this.answer = answer;
   }
 }
-
-const BETWEEN_ATTEMPTS: Backoff = { baseMs: 100, capMs: 2_000 };
-/** One request; a Vault that goes away in the middle must leave time for another. */
-const ATTEMPT_MS = 6_000;
 
 /**
  * Turns a wrapping token that was looked up and accepted into what the mode asks for, trying again
@@ -58,7 +47,7 @@ async function unwrap(parts: ExchangeParts, job: Job): Promise<Opened> {
   const secrets = [job.push.token];
   let maybeUsed = false;
   try {
-    const unwrapped = await persist(parts, job, secrets, async (options) => {
+    const unwrapped = await persist(parts, { ...job, secrets }, async (options) => {
       try {
         return await unwrapSecretId(job.target.vault, job.push.token, options);
       } catch (error) {
@@ -89,7 +78,7 @@ async function logIn(
   const secrets = [job.push.token, secretId];
   let usesLeft = uses === 0 ? Number.POSITIVE_INFINITY : uses;
   try {
-    return await persist(parts, job, secrets, async (options) => {
+    return await persist(parts, { ...job, secrets }, async (options) => {
       try {
         return await loginAppRole(job.target.vault, credentials, options);
       } catch (error) {
@@ -99,27 +88,6 @@ async function logIn(
     });
   } catch (error) {
     throw failed(error, true, secrets);
-  }
-}
-
-/** Attempts until one succeeds, fails for good, or the next would come after the job's time. */
-async function persist<T>(
-  { clock, random, log }: ExchangeParts,
-  { deadlineAt }: Job,
-  secrets: readonly Secret[],
-  attempt: (options: CallOptions) => Promise<T>,
-): Promise<T> {
-  for (let failures = 1; ; failures += 1) {
-    const leftMs = Math.max(0, deadlineAt - clock.now());
-    try {
-      return await attempt({ deadlineMs: Math.min(ATTEMPT_MS, leftMs) });
-    } catch (error) {
-      const delay = backoffDelay(BETWEEN_ATTEMPTS, failures, random());
-      const hopeless = !(error instanceof RetryableVaultError);
-      if (hopeless || clock.now() + delay >= deadlineAt) throw error;
-      log.debug({ reason: sanitize(error.message, secrets) }, 'Vault is away: trying again');
-      await pause(clock, delay);
-    }
   }
 }
 

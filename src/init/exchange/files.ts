@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   accessSync,
   closeSync,
@@ -47,3 +48,8 @@ export const nodeFiles: Files = {
   rename: renameSync,
   remove: (path) => rmSync(path, { force: true }),
 };
+
+/** A name that nobody can foresee. */
+export function randomName(): string {
+  return randomBytes(16).toString('hex');
+}

@@ -22,6 +22,11 @@ export interface ReceiverParts {
   readonly log: Log;
   /** @throws BadPushError */
   readonly take: (push: Push) => Promise<Answer>;
+  /**
+   * Why the app has no good token, undefined where it has: what probes of `/readyz` are told. Without
+   * it there is no such path.
+   */
+  readonly unready?: () => string | undefined;
 }
 
 /** The https server that pushes come to. */
@@ -45,7 +50,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     const body = await readBody(request);
     if (body === undefined) return;
     limit.requested(request.socket);
-    const answered = reply(parts, request, body).then((it) => send(response, it));
+    const answered = Promise.resolve(reply(parts, request, body)).then((it) => send(response, it));
     underWay.add(answered);
     await answered.finally(() => underWay.delete(answered));
   };
@@ -83,15 +88,30 @@ interface Reply {
   readonly status: number;
   readonly type: string;
   readonly body: string;
+  /** The methods that there are, for who has used another one. */
+  readonly allow?: string;
 }
 
-async function reply(
+function reply(parts: ReceiverParts, request: IncomingMessage, body: Body): Promise<Reply> | Reply {
+  const path = request.url?.split('?', 1)[0];
+  if (path === '/') return replyToPush(parts, request, body);
+  if (path === '/readyz' && parts.unready !== undefined) {
+    return replyToProbe(request, parts.unready());
+  }
+  return text(404, 'Pushes go to /');
+}
+
+function replyToProbe({ method = '' }: IncomingMessage, unready: string | undefined): Reply {
+  if (!['GET', 'HEAD'].includes(method)) return notAllowed('GET, HEAD', 'Probes are GETs');
+  return unready === undefined ? text(200, 'ok') : text(503, unready);
+}
+
+async function replyToPush(
   { log, take }: ReceiverParts,
-  { url = '', method }: IncomingMessage,
+  { method }: IncomingMessage,
   body: Body,
 ): Promise<Reply> {
-  if (url.split('?', 1)[0] !== '/') return text(404, 'Pushes go to /');
-  if (method !== 'POST') return text(405, 'Pushes are POSTed');
+  if (method !== 'POST') return notAllowed('POST', 'Pushes are POSTed');
   try {
     if (body.kind === 'too-large') throw new BadPushError('the body is larger than 1 MiB');
     const answer = await take(parsePush(body.text));
@@ -113,12 +133,16 @@ function text(status: number, body: string): Reply {
   return { status, type: 'text/plain', body };
 }
 
+function notAllowed(allow: string, body: string): Reply {
+  return { ...text(405, body), allow };
+}
+
 function json(answer: Answer): Reply {
   return { status: STATUS_OF[answer.result], type: 'application/json', body: encodeAnswer(answer) };
 }
 
 /** Resolves when the system has taken the whole reply over, or its peer is gone. */
-function send(response: ServerResponse, { status, type, body }: Reply): Promise<void> {
+function send(response: ServerResponse, { status, type, body, allow }: Reply): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   if (response.closed) resolve();
   response.once('finish', resolve);
@@ -126,7 +150,7 @@ function send(response: ServerResponse, { status, type, body }: Reply): Promise<
   response.writeHead(status, {
     'content-type': type,
     'content-length': Buffer.byteLength(body),
-    ...(status === 405 ? { allow: 'POST' } : {}),
+    ...(allow === undefined ? {} : { allow }),
     connection: 'close',
   });
   response.end(body);

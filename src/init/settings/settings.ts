@@ -21,6 +21,8 @@ export interface Settings {
   readonly credentialsMode: number;
   /** Where the bare token goes too. */
   readonly tokenFile: string | undefined;
+  /** Whether to stay beside the app, as a native sidecar, and keep its token good. */
+  readonly keepRenewing: boolean;
   readonly timeoutMs: number;
   readonly logLevel: LogLevel;
   /** All addresses where undefined. */
@@ -56,6 +58,7 @@ export function readSettings(environment: Environment, readFile: ReadFile): Read
     credentialsPath: reader.text('CREDENTIALS_PATH') ?? DEFAULT_CREDENTIALS_PATH,
     credentialsMode: reader.parsed('CREDENTIALS_MODE', fileMode) ?? DEFAULT_CREDENTIALS_MODE,
     tokenFile: readTokenFile(reader, mode),
+    keepRenewing: readKeepRenewing(reader, mode),
     timeoutMs: reader.parsed('TIMEOUT', timeout) ?? DEFAULT_TIMEOUT_MS,
     logLevel: reader.parsed('LOG_LEVEL', logLevel) ?? 'debug',
     listenAddress: reader.parsed('LISTEN_ADDRESS', ipAddress),
@@ -89,6 +92,23 @@ function readTokenFile(reader: EnvironmentReader, mode: Mode): string | undefine
     reader.complain('TOKEN_FILE', 'is set, but no token is retrieved (RETRIEVE_TOKEN is false)');
   }
   return path;
+}
+
+function readKeepRenewing(reader: EnvironmentReader, mode: Mode): boolean {
+  const keep = reader.parsed('KEEP_RENEWING', trueOrFalse) ?? false;
+  if (keep && mode !== 'token') {
+    reader.complain(
+      'KEEP_RENEWING',
+      'is true, but no token is retrieved (RETRIEVE_TOKEN is false)',
+    );
+  }
+  return keep;
+}
+
+/** Unlike the original's switches: who mistypes it would learn so when the token has expired. */
+function trueOrFalse(text: string): boolean {
+  if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  throw new BadValueError('is neither true nor false');
 }
 
 function fileMode(text: string): number {

@@ -6,7 +6,7 @@ import type { VaultClient } from '../client/vault-client.ts';
 import { isVaultError } from '../client/vault-error.ts';
 import { lookupSelf } from '../token/lookup-self.ts';
 import { renewSelf } from '../token/renew-self.ts';
-import { gatherTokenFacts, type TokenDemands } from './rules/token-facts.ts';
+import { gatherTokenFacts, type TokenDemands, type TokenFacts } from './rules/token-facts.ts';
 import { UnfitTokenError } from './rules/unfit-token-error.ts';
 import { UnreadableCredentialError } from './sources/credential-file.ts';
 import { standingOf, type TokenStanding } from './standing.ts';
@@ -20,6 +20,8 @@ export interface KeeperParts {
   readonly source: TokenSource;
   /** Whether a given token that no token role made will do. */
   readonly anyMaker: boolean;
+  /** What a token is judged by, where that is known already; Vault is asked otherwise. */
+  readonly factsOf?: (token: Secret) => TokenFacts;
   readonly clock: Clock;
   readonly random: Random;
   /** Takes in what there is to log and to count. */
@@ -146,7 +148,9 @@ class Keeper implements TokenKeeper {
         return { kind: 'logged-in', request, token: await source.logIn(signal) };
       }
       case 'check': {
-        const facts = await gatherTokenFacts(client, action.token, this.#demands, { signal });
+        const facts =
+          this.#parts.factsOf?.(action.token) ??
+          (await gatherTokenFacts(client, action.token, this.#demands, { signal }));
         return { kind: 'checked', request, facts };
       }
       case 'confirm': {

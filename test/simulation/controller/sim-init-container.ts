@@ -43,6 +43,7 @@ export function startInitContainer(parts: Parts): SimInitContainer {
     credentialsPath: DIRECTORY,
     credentialsMode: 0o444,
     tokenFile: undefined,
+    keepRenewing: false,
     timeoutMs,
     logLevel: 'error',
     listenAddress: undefined,
@@ -50,15 +51,24 @@ export function startInitContainer(parts: Parts): SimInitContainer {
     pins: undefined,
   };
   let phase: 'starting' | 'listening' | 'over' = 'starting';
+  const client = vault.client(undefined);
   const target = {
-    vault: vault.client(undefined),
+    vault: client,
     address: 'https://vault:8200',
     ca: undefined,
     mount: 'approle',
     role: undefined,
     release: () => {},
+    lasting: () => client,
   };
-  const deliverParts = { clock, random, settings, files: filesIn(files), log: SILENT };
+  const deliverParts = {
+    clock,
+    random,
+    settings,
+    files: filesIn(files),
+    log: SILENT,
+    written: () => {},
+  };
   const intake = createIntake({
     clock,
     random,

@@ -13,6 +13,9 @@ export interface AppRoleOptions {
   readonly logins?: number;
   /** Made where it is not there yet. */
   readonly namespace?: string;
+  /** What tokens of the roles get, and the age at which they end whatever is renewed: `20s`. */
+  readonly tokenTtl?: string;
+  readonly tokenMaxTtl?: string;
 }
 
 /** An AppRole method on a real Vault, and what is minted at it, as a controller pushes it. */
@@ -29,14 +32,19 @@ interface PushOptions {
 
 /** Mounts an AppRole method with these roles. */
 export async function appRoleOn(vault: OpenBao, options: AppRoleOptions): Promise<AppRole> {
-  const { mount = 'approle', logins = 1, namespace } = options;
+  const { mount = 'approle', logins = 1, namespace, tokenTtl = '20m', tokenMaxTtl = '0' } = options;
   const headers = namespace === undefined ? {} : { 'x-vault-namespace': namespace };
   if (namespace !== undefined) await vault.request('POST', `sys/namespaces/${namespace}`);
   await vault.request('POST', `sys/auth/${mount}`, { type: 'approle' }, headers);
   const roleIds = new Map<string, string>();
   for (const role of options.roles) {
     const path = `auth/${mount}/role/${role}`;
-    const settings = { secret_id_num_uses: logins, token_policies: ['default'], token_ttl: '20m' };
+    const settings = {
+      secret_id_num_uses: logins,
+      token_policies: ['default'],
+      token_ttl: tokenTtl,
+      token_max_ttl: tokenMaxTtl,
+    };
     await vault.request('POST', path, settings, headers);
     type RoleId = { data: { role_id: string } };
     const { data } = await vault.request<RoleId>('GET', `${path}/role-id`, undefined, headers);

@@ -48,6 +48,7 @@ export const initWithin: Image = ({ name, environment }, printed) => {
     readFile: (path) => readFileSync(path, 'utf8'),
     ownAddresses: () => ['127.0.0.1'],
     writeLine: (line) => void lines.push(line),
+    takeStop: () => new Promise(() => {}),
   });
   return { ended };
 };

@@ -19,9 +19,12 @@ const TOKEN_LINES: readonly [TokenReport, readonly string[]][] = [
       'warn: the token of the controller may be used only 3 more times',
     ],
   ],
-  [{ kind: 'renewed', ttlMs: HOUR, shrinks: false }, ['debug: the token is renewed for 1h']],
   [
-    { kind: 'renewed', ttlMs: 60_000, shrinks: true },
+    { kind: 'renewed', ttlMs: HOUR, renewable: true, shrinks: false },
+    ['debug: the token is renewed for 1h'],
+  ],
+  [
+    { kind: 'renewed', ttlMs: 60_000, renewable: true, shrinks: true },
     ['warn: the token is renewed for 1m, less than before: it nears its end'],
   ],
   [

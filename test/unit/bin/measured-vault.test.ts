@@ -58,7 +58,7 @@ test('S30 renewals are counted, and what a token is granted is told beside what 
   standing = { kind: 'valid', reason: '', leftMs: 599_500 };
   assert.equal(await of('vault_token_ttl_seconds'), 599.5);
   assert.equal(await of('vault_token_lifetime_seconds'), 3_600);
-  measureToken(credentials, { kind: 'renewed', ttlMs: 1_800_000, shrinks: true });
+  measureToken(credentials, { kind: 'renewed', ttlMs: 1_800_000, renewable: true, shrinks: true });
   const failure = { kind: 'refused', words: 'no' } as const;
   measureToken(credentials, { kind: 'renewal-failed', failure, leftMs: 1 });
   assert.equal(await of('vault_token_lifetime_seconds'), 1_800);

@@ -77,6 +77,7 @@ async function exchanged(
       mount: 'team/approle',
       role: undefined,
       release() {},
+      lasting: () => vault,
     },
     deadlineAt: budgetMs,
   };

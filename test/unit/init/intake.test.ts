@@ -5,7 +5,7 @@ import type { LookUpOutcome } from '../../../src/init/admission/admission.ts';
 import { createIntake, type IntakeParts } from '../../../src/init/admission/intake.ts';
 import type { Target } from '../../../src/init/admission/target.ts';
 import { createLog } from '../../../src/init/log.ts';
-import type { CallOptions } from '../../../src/vault/client/vault-client.ts';
+import type { CallOptions, VaultClient } from '../../../src/vault/client/vault-client.ts';
 import type { Answer } from '../../../src/wire/answer.ts';
 import { BadPushError, type Push } from '../../../src/wire/push.ts';
 import { type VirtualClock, virtualClock } from '../../support/virtual-clock.ts';
@@ -26,13 +26,15 @@ interface Watched {
 function anIntake(parts: Partial<IntakeParts> = {}) {
   const clock = virtualClock();
   const watched: Watched = { clock, released: [], lookUps: [] };
+  const vault: VaultClient = { send: () => assert.fail('no request is expected'), close() {} };
   const target: Target = {
-    vault: { send: () => assert.fail('no request is expected'), close() {} },
+    vault,
     address: 'https://vault',
     ca: undefined,
     mount: 'approle',
     role: undefined,
     release: () => watched.released.push(clock.now()),
+    lasting: () => vault,
   };
   const intake = createIntake({
     clock,

@@ -14,14 +14,15 @@ const HOST = '127.0.0.1';
 const PUSH = '{"token":"hvs.x","ttl":60,"vaultAddr":"https://vault"}';
 const REFUSED: Answer = { result: 'login-refused', reason: 'invalid role', tokenUsed: true };
 
-async function aReceiver(take: ReceiverParts['take']) {
+async function aReceiver(take: ReceiverParts['take'], unready?: () => string | undefined) {
   const log = createLog('error', virtualClock(), () => {});
   const identity = selfSignedCertificate({
     addresses: [HOST],
     now: Date.now(),
     validForMs: 60_000,
   });
-  const receiver = createReceiver({ identity, log, take });
+  const probed = unready === undefined ? {} : { unready };
+  const receiver = createReceiver({ identity, log, take, ...probed });
   const { port } = await receiver.listen(HOST, 0);
   return { receiver, port, identity, [Symbol.dispose]: () => receiver.close() };
 }
@@ -66,4 +67,23 @@ test('S21 what is under way is waited for, a peer that has gone is not', async (
   assert.equal(drained, false);
   answer.resolve(REFUSED);
   await within('the receiver has drained', done);
+});
+
+test('probes are told whether there is a good token, and why not', async () => {
+  let why: string | undefined = 'waiting for a push';
+  using it = await aReceiver(
+    async () => REFUSED,
+    () => why,
+  );
+  const probe = { host: HOST, port: it.port, path: '/readyz?verbose', method: 'GET' };
+  assert.deepEqual(await post(probe), { status: 503, body: 'waiting for a push' });
+  why = undefined;
+  assert.deepEqual(await post(probe), { status: 200, body: 'ok' });
+  assert.equal((await post({ ...probe, method: 'POST', body: PUSH })).status, 405);
+});
+
+test('S20 an init container that renews nothing has no path but /', async () => {
+  using it = await aReceiver(async () => REFUSED);
+  const probe = { host: HOST, port: it.port, path: '/readyz', method: 'GET' };
+  assert.equal((await post(probe)).status, 404);
 });

@@ -36,6 +36,7 @@ test('with a role_id alone, the rest is as in the original', () => {
     credentialsPath: '/var/run/secrets/boostport.com',
     credentialsMode: 0o444,
     tokenFile: undefined,
+    keepRenewing: false,
     timeoutMs: 300_000,
     logLevel: 'debug',
     listenAddress: undefined,
@@ -46,7 +47,14 @@ test('with a role_id alone, the rest is as in the original', () => {
 
 test('an empty variable counts as unset', () => {
   const names = ['CREDENTIALS_PATH', 'CREDENTIALS_MODE', 'TOKEN_FILE', 'RETRIEVE_TOKEN', 'TIMEOUT'];
-  const more = ['UNWRAP_SECRET', 'LOG_LEVEL', 'LISTEN_ADDRESS', 'LISTEN_PORT', 'VAULT_ADDR'];
+  const more = [
+    'KEEP_RENEWING',
+    'UNWRAP_SECRET',
+    'LOG_LEVEL',
+    'LISTEN_ADDRESS',
+    'LISTEN_PORT',
+    'VAULT_ADDR',
+  ];
   const pins = ['VAULT_CACERT', 'VAULT_NAMESPACE', 'VAULT_APPROLE', 'VAULT_APPROLE_MOUNT'];
   const empty = Object.fromEntries([...names, ...more, ...pins].map((name) => [name, '']));
   assert.deepEqual(good(empty), good({}));
@@ -146,6 +154,16 @@ for (const [environment, problem] of [
     assert.match(found[0] ?? '', problem);
   });
 }
+
+test('KEEP_RENEWING is on or off, and is on for tokens alone', () => {
+  assert.equal(good({ KEEP_RENEWING: 'True' }).settings.keepRenewing, true);
+  assert.equal(good({ KEEP_RENEWING: 'false' }).settings.keepRenewing, false);
+  assert.deepEqual(problems({ KEEP_RENEWING: 'yes' }), ['KEEP_RENEWING is neither true nor false']);
+  assert.match(
+    problems({ KEEP_RENEWING: 'true', RETRIEVE_TOKEN: 'false' }).join(),
+    /^KEEP_RENEWING is true, but no token is retrieved/,
+  );
+});
 
 test('S28 all problems are told at once', () => {
   const bad = {

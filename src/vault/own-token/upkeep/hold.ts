@@ -110,7 +110,7 @@ export function onRenewed(
     upkeep: { kind: 'resting', renewAt: askedAt + ttlMs / 2, failures: 0 },
     trouble: undefined,
   };
-  step.actions.push({ kind: 'report', report: { kind: 'renewed', ttlMs, shrinks } });
+  step.actions.push({ kind: 'report', report: { kind: 'renewed', ttlMs, renewable, shrinks } });
 }
 
 /** A renewal, or a look whether Vault accepts the token, has failed. */

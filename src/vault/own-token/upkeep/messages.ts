@@ -78,7 +78,12 @@ export type TokenReport =
       readonly othersInUse: boolean;
     }
   /** One renewal request; `shrinks` where Vault gave clearly less than before: it nears its end. */
-  | { readonly kind: 'renewed'; readonly ttlMs: number; readonly shrinks: boolean }
+  | {
+      readonly kind: 'renewed';
+      readonly ttlMs: number;
+      readonly renewable: boolean;
+      readonly shrinks: boolean;
+    }
   /** One renewal request that failed. */
   | { readonly kind: 'renewal-failed'; readonly failure: TokenFailure; readonly leftMs: number }
   /** The token in use is of no use any more, and there is no other. */
