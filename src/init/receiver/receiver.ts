@@ -26,7 +26,7 @@ export interface ReceiverParts {
    * Why the app has no good token, undefined where it has: what probes of `/readyz` are told. Without
    * it there is no such path.
    */
-  readonly unready?: () => string | undefined;
+  readonly unready?: () => Promise<string | undefined>;
 }
 
 /** The https server that pushes come to. */
@@ -50,7 +50,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     const body = await readBody(request);
     if (body === undefined) return;
     limit.requested(request.socket);
-    const answered = Promise.resolve(reply(parts, request, body)).then((it) => send(response, it));
+    const answered = reply(parts, request, body).then((it) => send(response, it));
     underWay.add(answered);
     await answered.finally(() => underWay.delete(answered));
   };
@@ -92,11 +92,11 @@ interface Reply {
   readonly allow?: string;
 }
 
-function reply(parts: ReceiverParts, request: IncomingMessage, body: Body): Promise<Reply> | Reply {
+async function reply(parts: ReceiverParts, request: IncomingMessage, body: Body): Promise<Reply> {
   const path = request.url?.split('?', 1)[0];
-  if (path === '/') return replyToPush(parts, request, body);
+  if (path === '/') return await replyToPush(parts, request, body);
   if (path === '/readyz' && parts.unready !== undefined) {
-    return replyToProbe(request, parts.unready());
+    return replyToProbe(request, await parts.unready());
   }
   return text(404, 'Pushes go to /');
 }

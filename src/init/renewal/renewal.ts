@@ -49,7 +49,8 @@ export function startRenewal(parts: RenewalParts): Renewal {
   return {
     unready() {
       const { kind, reason } = keeper.standing();
-      return kind === 'valid' ? undefined : reason;
+      // For a moment it waits to be told of the token, which Vault has just given.
+      return kind === 'valid' || kind === 'waiting' ? undefined : reason;
     },
     spent: spent.then(() => keeper.stop()),
     revoke() {

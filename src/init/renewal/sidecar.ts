@@ -1,3 +1,4 @@
+import { pause } from '../../base/clock.ts';
 import type { Target } from '../admission/target.ts';
 import type { Credential } from '../exchange/credential.ts';
 import { CredentialFileError, writeCredential } from '../exchange/credential-files.ts';
@@ -13,13 +14,19 @@ export interface SidecarParts extends PersistParts {
   readonly takeStop: () => Promise<void>;
 }
 
+/** Less than the second that probes wait by default. */
+const PATIENCE_MS = 800;
+
 /** How it ends: the pod ends, and the token was revoked or not; or only another push can help. */
 export type SidecarEnd = 'revoked' | 'not-revoked' | 'spent';
 
 /** The init container as a native sidecar: what it does beside the app once there is a token. */
 export interface Sidecar {
-  /** Why the app has no good token; undefined while it has. */
-  unready(): string | undefined;
+  /**
+   * Why the app has no good token; undefined while it has. Before the first one the answer takes its time:
+   * a probe that would be told no is not repeated before a second has gone by.
+   */
+  unready(): Promise<string | undefined>;
   /** The credential is written: keeps it good from now on. */
   begin(credential: Credential, target: Target): void;
   /** Resolves when it has begun and come to its end. */
@@ -28,10 +35,14 @@ export interface Sidecar {
 
 export function createSidecar(parts: SidecarParts): Sidecar {
   const { promise: ended, resolve: end } = Promise.withResolvers<SidecarEnd>();
+  const { promise: begun, resolve: noteBegun } = Promise.withResolvers<void>();
   let renewal: Renewal | undefined;
   return {
     ended,
-    unready: () => (renewal === undefined ? 'waiting for a push' : renewal.unready()),
+    async unready() {
+      if (renewal === undefined) await Promise.race([begun, pause(parts.clock, PATIENCE_MS)]);
+      return renewal === undefined ? 'waiting for a push' : renewal.unready();
+    },
     begin(credential, target) {
       if (credential.kind !== 'token') return;
       renewal = startRenewal({
@@ -40,6 +51,7 @@ export function createSidecar(parts: SidecarParts): Sidecar {
         token: credential.token,
         write: (token) => rewrite(parts, { kind: 'token', token }, target),
       });
+      noteBegun();
       void whicheverFirst(parts, renewal).then(end);
     },
   };

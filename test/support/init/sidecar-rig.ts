@@ -17,6 +17,8 @@ interface Options {
   /** The age, in seconds, at which the token ends whatever is renewed. */
   readonly maxTtl?: number;
   readonly renewable?: boolean;
+  /** Whether the app has its token already; true by default. */
+  readonly begun?: boolean;
 }
 
 /** What runs beside an app that has its token, with the embedded Vault and its files, on virtual time. */
@@ -24,6 +26,8 @@ export interface SidecarRig {
   readonly clock: VirtualClock;
   readonly vault: InMemoryVault;
   readonly sidecar: Sidecar;
+  /** The credential is written. */
+  begin(): void;
   /** Lines of the log, as objects. */
   readonly log: readonly { readonly level: string; readonly msg: string }[];
   /** How it has ended, once it has. */
@@ -46,6 +50,7 @@ export async function sidecarRig({
   ttl,
   maxTtl = 0,
   renewable = true,
+  begun = true,
 }: Options): Promise<SidecarRig> {
   const clock = virtualClock(1_000_000);
   const startedAt = clock.now();
@@ -67,13 +72,15 @@ export async function sidecarRig({
   void sidecar.ended.then((it) => {
     end = it;
   });
-  sidecar.begin({ kind: 'token', token }, targetOn(vault));
+  const begin = () => sidecar.begin({ kind: 'token', token }, targetOn(vault));
+  if (begun) begin();
   await clock.advanceAsync(0);
   const body = { token: token.token.reveal() };
   return {
     clock,
     vault,
     sidecar,
+    begin,
     log: lines,
     end: () => end,
     isGood: () => {

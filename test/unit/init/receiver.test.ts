@@ -14,7 +14,7 @@ const HOST = '127.0.0.1';
 const PUSH = '{"token":"hvs.x","ttl":60,"vaultAddr":"https://vault"}';
 const REFUSED: Answer = { result: 'login-refused', reason: 'invalid role', tokenUsed: true };
 
-async function aReceiver(take: ReceiverParts['take'], unready?: () => string | undefined) {
+async function aReceiver(take: ReceiverParts['take'], unready?: ReceiverParts['unready']) {
   const log = createLog('error', virtualClock(), () => {});
   const identity = selfSignedCertificate({
     addresses: [HOST],
@@ -73,7 +73,7 @@ test('probes are told whether there is a good token, and why not', async () => {
   let why: string | undefined = 'waiting for a push';
   using it = await aReceiver(
     async () => REFUSED,
-    () => why,
+    async () => why,
   );
   const probe = { host: HOST, port: it.port, path: '/readyz?verbose', method: 'GET' };
   assert.deepEqual(await post(probe), { status: 503, body: 'waiting for a push' });

@@ -10,7 +10,10 @@ test('a token is renewed at half its TTL for as long as the pod lives', async ()
   const rig = await sidecarRig({ ttl: 20 });
   await rig.passes(60_000);
   assert.deepEqual(rig.renewals(), [10_000, 20_000, 30_000, 40_000, 50_000, 60_000]);
-  assert.deepEqual([rig.isGood(), rig.sidecar.unready(), rig.end()], [true, undefined, undefined]);
+  assert.deepEqual(
+    [rig.isGood(), await rig.sidecar.unready(), rig.end()],
+    [true, undefined, undefined],
+  );
 });
 
 test('nothing is asked of Vault but renewals: the token may be one that may not look itself up', async () => {
@@ -64,7 +67,7 @@ test('while Vault is away the token is kept, and renewed when Vault is back', as
     fault: { kind: 'answer', status: 503, body: '' },
   });
   await rig.passes(95_000);
-  assert.deepEqual([rig.end(), rig.sidecar.unready()], [undefined, undefined]);
+  assert.deepEqual([rig.end(), await rig.sidecar.unready()], [undefined, undefined]);
   back();
   await rig.passes(20_000);
   assert.deepEqual([rig.isGood(), rig.end()], [true, undefined]);
@@ -77,7 +80,7 @@ test('a Vault that stays away until the token expires ends the container', async
   assert.equal(rig.end(), undefined);
   await rig.passes(1);
   assert.equal(rig.end(), 'spent');
-  assert.match(rig.sidecar.unready() ?? '', /^expired at /);
+  assert.match((await rig.sidecar.unready()) ?? '', /^expired at /);
 });
 
 test('a pod that ends has its token revoked, and nothing is renewed after that', async () => {
@@ -104,4 +107,19 @@ test('a file that cannot be written anew leaves the token that is in it good', a
   await rig.passes(20_001);
   assert.match(saidAt('warn', rig).join(), /the file keeps the TTL that the token had before/);
   assert.deepEqual([rig.end(), rig.isGood()], [undefined, true]);
+});
+
+test('a probe that comes before the token is answered with it, or after 800 ms', async () => {
+  const rig = await sidecarRig({ ttl: 20, begun: false });
+  const answers: (string | undefined)[] = [];
+  const probe = () => void rig.sidecar.unready().then((it) => answers.push(it));
+  probe();
+  await rig.passes(799);
+  assert.deepEqual(answers, []);
+  await rig.passes(1);
+  assert.deepEqual(answers, ['waiting for a push']);
+  probe();
+  rig.begin();
+  await rig.passes(0);
+  assert.deepEqual(answers, ['waiting for a push', undefined]);
 });
