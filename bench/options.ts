@@ -19,7 +19,7 @@ export interface Options {
 export const USAGE = `Measures the controller and the init container on real servers, beside a floor.
 Usage: tools/node bench/main.ts [OPTION ...]
   --only NAME,...   only these scenarios (init, trickle, burst1000, burst5000, idle,
-                    failover, failover-raft, elections, cluster-rest)
+                    token-life, failover, failover-raft, elections, cluster-rest)
   --runs N          runs of each scenario and program (default 3, 10 of failover and failover-raft,
                     1 of elections)
   --quick           one short run of each, to see that everything works

@@ -7,6 +7,7 @@ import { failover } from './failover.ts';
 import { idle } from './idle.ts';
 import { initStart } from './init-start.ts';
 import type { Scenario } from './scenario.ts';
+import { tokenLife } from './token-life.ts';
 import { trickle } from './trickle.ts';
 
 type Choice = Pick<Options, 'only' | 'quick' | 'subject'>;
@@ -39,6 +40,7 @@ function wholeScenarios(): Scenario[] {
     burst(1_000),
     burst(5_000),
     idle(5_000, 30),
+    tokenLife,
     failover('lease'),
     failover('raft'),
     elections({ kills: 200, unplugs: 20 }),
@@ -56,6 +58,7 @@ function quickScenarios(): Scenario[] {
     trickle(30),
     burst(1_000),
     idle(500, 5),
+    tokenLife,
     failover('lease'),
     failover('raft'),
     elections({ kills: 3, unplugs: 1 }),

@@ -6,6 +6,7 @@ export interface ContainerStatus {
   readonly containerID?: string;
   readonly ready: boolean;
   readonly restartCount: number;
+  readonly lastState?: { readonly terminated?: { readonly exitCode: number } };
 }
 
 /** What the tests read of a pod. */

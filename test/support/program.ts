@@ -53,6 +53,11 @@ export class Program {
     });
   }
 
+  /** Its process id; 0 if it could not be started. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** All that it has printed so far, on both outputs. */
   get printed(): string {
     return this.#printed;

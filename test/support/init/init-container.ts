@@ -69,6 +69,10 @@ export class InitContainer implements AsyncDisposable {
     return container;
   }
 
+  get pid(): number {
+    return this.#program.pid;
+  }
+
   get printed(): string {
     return this.#program.printed;
   }

@@ -8,7 +8,7 @@ const namesOf = (options: Partial<Parameters<typeof chooseScenarios>[0]>) =>
   chooseScenarios({ ...ALL, ...options }).map(({ name }) => name);
 
 test('every scenario runs unless some are named', () => {
-  const alone = ['init', 'trickle', 'burst1000', 'burst5000', 'idle'];
+  const alone = ['init', 'trickle', 'burst1000', 'burst5000', 'idle', 'token-life'];
   const several = ['failover', 'failover-raft', 'elections', 'cluster-rest'];
   assert.deepEqual(namesOf({}), [...alone, ...several]);
   assert.deepEqual(namesOf({ only: ['idle', 'trickle'] }), ['trickle', 'idle']);
