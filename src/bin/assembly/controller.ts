@@ -25,14 +25,16 @@ export interface Controller {
   /** @throws what keeps it from ever doing its work: CaFetchError, UnfitTokenError */
   readonly failed: Promise<never>;
   /**
-   * Mints nothing more, hands the lead over at once, lets pushes in flight finish, and then lets go
-   * of everything.
+   * Mints nothing more, hands the lead over at once, lets pushes in flight and Events that wait finish,
+   * and then lets go of everything.
    */
   stop(): Promise<void>;
 }
 
 /** How long pushes in flight may take to finish when the controller stops. */
 const HAND_OVER_MS = 5_000;
+/** And after them Events about pods, which nobody else would write. */
+const EVENTS_MS = 2_000;
 
 /**
  * Builds the controller of its parts and starts it.
@@ -77,6 +79,7 @@ export async function startController(
     async stop() {
       const finished = delivery.stop(HAND_OVER_MS);
       await Promise.all([finished, election.handOver()]);
+      await reporter.finish(EVENTS_MS);
       started.dispose();
     },
   };

@@ -21,8 +21,13 @@ export interface TellPeopleParts {
   readonly metrics: Metrics;
 }
 
+export interface Teller extends Reporter, Disposable {
+  /** Resolves when the Events that there are to write are written, or after `withinMs`. */
+  finish(withinMs: number): Promise<void>;
+}
+
 /** Tells what becomes of pods in the log, in the metrics and in Events, until it is disposed of. */
-export function tellPeople(parts: TellPeopleParts): Reporter & Disposable {
+export function tellPeople(parts: TellPeopleParts): Teller {
   const { variables, kube, clock, logger, metrics } = parts;
   const events = startEventWriter({
     api: createEventsApi(kube),
@@ -36,7 +41,11 @@ export function tellPeople(parts: TellPeopleParts): Reporter & Disposable {
     metricsReporter(metrics, clock),
     eventReporter(events.write),
   );
-  return { report: (report) => reporter.report(report), [Symbol.dispose]: () => events.stop() };
+  return {
+    report: (report) => reporter.report(report),
+    finish: events.finish,
+    [Symbol.dispose]: () => events.stop(),
+  };
 }
 
 /** A pod's host name is its name. */

@@ -21,6 +21,8 @@ export interface EventRecorder {
   step(input: RecorderInput, now: number, random: number): RecorderAction[];
   /** When `step` wants to be called with `wake`, if nothing comes before; undefined: not by itself. */
   nextWake(now: number): number | undefined;
+  /** Whether there is nothing to be written but what is held back in case it need not be told. */
+  hasToldAll(): boolean;
   /** How much it remembers, by kind. */
   counts(): Readonly<Record<'waiting' | 'written' | 'pods' | 'forbidden', number>>;
 }
@@ -38,6 +40,7 @@ export function createEventRecorder(settings: RecorderSettings): EventRecorder {
       return step.actions;
     },
     nextWake: (now) => nextWake(state, settings, now),
+    hasToldAll: () => hasToldAll(state),
     counts: () => ({
       waiting: state.waiting.size,
       written: state.written.size,
@@ -157,6 +160,11 @@ function requestFor({ settings }: Step, { entry, name, isNew, count }: Sending):
   }
   const change = eventChange(notice.message, occurrences);
   return { kind: 'patch', namespace: notice.pod.namespace, name, change };
+}
+
+function hasToldAll({ waiting, sending, again }: RecorderState): boolean {
+  const isWaiting = waiting.hasUrgent() || waiting.hasWarnings() || waiting.normals > 0;
+  return !isWaiting && sending === undefined && again === undefined;
 }
 
 function tellDrops(step: Step): void {

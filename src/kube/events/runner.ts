@@ -25,6 +25,8 @@ export interface EventWriterParts {
 export interface EventWriter {
   /** Never waits, and never throws. */
   write(notice: PodNotice): void;
+  /** Resolves when all that there is to tell is written, or after `withinMs`. */
+  finish(withinMs: number): Promise<void>;
   /** Breaks off what is under way; nothing is written after it. */
   stop(): void;
 }
@@ -35,9 +37,18 @@ export function startEventWriter(parts: EventWriterParts): EventWriter {
     recorder: createEventRecorder(parts.settings),
     abort: new AbortController(),
     timer: wakeTimer(parts.clock, () => feed(runner, { kind: 'wake' })),
+    whenToldAll: [],
   };
   return {
     write: (notice) => feed(runner, { kind: 'notice', notice, at: parts.clock.wallClock() }),
+    async finish(withinMs) {
+      if (runner.recorder.hasToldAll()) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      runner.whenToldAll.push(resolve);
+      const cancel = parts.clock.callAt(parts.clock.now() + withinMs, resolve);
+      await promise;
+      cancel();
+    },
     stop() {
       runner.timer.stop();
       runner.abort.abort();
@@ -50,6 +61,7 @@ interface Runner {
   readonly recorder: EventRecorder;
   readonly abort: AbortController;
   readonly timer: WakeTimer;
+  readonly whenToldAll: (() => void)[];
 }
 
 function feed(runner: Runner, input: RecorderInput): void {
@@ -58,6 +70,7 @@ function feed(runner: Runner, input: RecorderInput): void {
   const { clock, random } = parts;
   for (const action of recorder.step(input, clock.now(), random())) act(runner, action);
   timer.set(recorder.nextWake(clock.now()));
+  if (recorder.hasToldAll()) for (const done of runner.whenToldAll.splice(0)) done();
 }
 
 function act(runner: Runner, action: RecorderAction): void {

@@ -84,3 +84,45 @@ test('after the stop nothing is written, and what was under way is broken off', 
   assert.equal(requests[0]?.signal?.aborted, true);
   assert.deepEqual(reports, []);
 });
+
+/** Whether it has finished within the time that has passed. */
+function finishing(writer: ReturnType<typeof writing>['writer'], withinMs: number) {
+  const state = { isOver: false };
+  void writer.finish(withinMs).then(() => {
+    state.isOver = true;
+  });
+  return state;
+}
+
+test('who finishes waits for what is to be written, and not for what may never need to be', async () => {
+  const { clock, requests, answers, writer } = writing();
+  const { promise: answered, resolve: answer } = Promise.withResolvers<unknown>();
+  answers.next = () => answered;
+  writer.write(notice());
+  writer.write(notice({ name: 'web-2' }));
+  writer.write(notice({ name: 'web-3', urgency: 'patient' }));
+  const end = finishing(writer, 2_000);
+  await clock.advanceAsync(500);
+  assert.equal(end.isOver, false);
+  answer({});
+  await clock.advanceAsync(500);
+  assert.deepEqual([end.isOver, requests.length], [true, 2]);
+});
+
+test('who finishes waits no longer than he may', async () => {
+  const { clock, answers, writer } = writing();
+  answers.next = () => new Promise(() => {});
+  writer.write(notice());
+  const end = finishing(writer, 2_000);
+  await clock.advanceAsync(1_999);
+  assert.equal(end.isOver, false);
+  await clock.advanceAsync(1);
+  assert.equal(end.isOver, true);
+});
+
+test('who has nothing to tell has finished', async () => {
+  const { clock, writer } = writing();
+  const end = finishing(writer, 2_000);
+  await clock.advanceAsync(0);
+  assert.equal(end.isOver, true);
+});
