@@ -28,7 +28,7 @@ export interface KeeperParts {
   readonly report: (report: TokenReport) => void;
 }
 
-/** Keeps the controller's token good for as long as that can be done. */
+/** Keeps a token good for as long as that can be done: the controller's own, or an app's beside it. */
 export interface TokenKeeper {
   /** The token in use, or the last that was; undefined before the first. */
   token(): Secret | undefined;

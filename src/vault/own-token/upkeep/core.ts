@@ -12,7 +12,7 @@ import { seek } from './seek.ts';
 import type { Held, Lacking, Step, TokenPolicy, TokenState } from './state.ts';
 
 /**
- * Decides what is done for the controller's own token: when it is checked, renewed at half its TTL,
+ * Decides what is done for a token, the controller's own or an app's: when it is checked, renewed at half its TTL,
  * tried again, given up, and got anew. Pure: it is told what happened and when, and returns what is
  * to be done. There is always an action under way or a wake to come, once there was a token.
  */
