@@ -27,6 +27,18 @@ export function pathFromEnvironment(server: Server, env: Environment): string | 
   return path;
 }
 
+/**
+ * The server's executable that is here already: the one that its environment variable names, else an
+ * installed one where Debian's will do, else the one in the cache.
+ * @throws Failure if the variable names none.
+ */
+export function pathOfObtained(server: Server, env: Environment): string | undefined {
+  const given = pathFromEnvironment(server, env);
+  if (given) return given;
+  const installed = server.source.kind === 'debian' ? pathOfInstalled(server.file, env) : undefined;
+  return installed ?? [cachedPath(server, env)].find(isExecutable);
+}
+
 /** The executable of that name which the machine has, as a shell would find it. */
 export function pathOfInstalled(name: string, env: Environment): string | undefined {
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');

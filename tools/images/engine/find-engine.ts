@@ -1,14 +1,9 @@
 import { join } from 'node:path';
 import { buildahEnvironment } from '../../servers/buildah.ts';
-import {
-  cachedPath,
-  isExecutable,
-  pathFromEnvironment,
-  pathOfInstalled,
-} from '../../servers/cache.ts';
-import { Failure } from '../../servers/failure.ts';
+import { pathOfInstalled } from '../../servers/cache.ts';
+import { Failure, messageOf } from '../../servers/failure.ts';
+import { obtained } from '../../servers/obtained.ts';
 import { run } from '../../servers/run.ts';
-import { servers } from '../../servers/table.ts';
 import { ENGINES, type Engine, type EngineName } from './engine.ts';
 
 /** Engines that are never fetched. */
@@ -66,11 +61,7 @@ async function workingEngine(
 
 /** A buildah that reads no settings of this machine and leaves no images there. */
 async function ownBuildah(env: NodeJS.ProcessEnv, scratch: string): Promise<Engine> {
-  const { buildah } = servers;
-  const known = () =>
-    pathFromEnvironment(buildah, env) ?? pathOfInstalled('buildah', env) ?? inCache();
-  const inCache = () => [cachedPath(buildah, env)].find(isExecutable);
-  const path = known() ?? (await obtain(known));
+  const path = await ownPath(env);
   return {
     name: 'buildah',
     command: process.getuid?.() === 0 ? [path] : [...AS_ROOT_OF_OWN_USERS, path],
@@ -78,10 +69,11 @@ async function ownBuildah(env: NodeJS.ProcessEnv, scratch: string): Promise<Engi
   };
 }
 
-async function obtain(known: () => string | undefined): Promise<string> {
-  const program = join(import.meta.dirname, '..', '..', 'servers', 'obtain.ts');
-  const { ok, tail } = await run(process.execPath, [program, 'buildah']);
-  const path = known();
-  if (ok && path) return path;
-  throw new Failure(`there is neither docker nor podman that works here, nor buildah: ${tail}`);
+async function ownPath(env: NodeJS.ProcessEnv): Promise<string> {
+  try {
+    return await obtained('buildah', env);
+  } catch (error) {
+    const why = messageOf(error);
+    throw new Failure(`there is neither docker nor podman that works here, nor buildah: ${why}`);
+  }
 }

@@ -1,9 +1,4 @@
-import {
-  cachedPath,
-  isExecutable,
-  pathFromEnvironment,
-  pathOfInstalled,
-} from '../../../../tools/servers/cache.ts';
+import { cachedPath, pathOfObtained } from '../../../../tools/servers/cache.ts';
 import type { Server } from '../../../../tools/servers/server.ts';
 import { type ServerName, servers } from '../../../../tools/servers/table.ts';
 
@@ -14,13 +9,9 @@ import { type ServerName, servers } from '../../../../tools/servers/table.ts';
  */
 export function findBinary(name: ServerName): string {
   const server: Server = servers[name];
-  const given = pathFromEnvironment(server, process.env);
-  if (given) return given;
-  const { source, file } = server;
-  const installed = source.kind === 'debian' ? pathOfInstalled(file, process.env) : undefined;
-  if (installed) return installed;
+  const found = pathOfObtained(server, process.env);
+  if (found) return found;
   const path = cachedPath(server, process.env);
-  if (isExecutable(path)) return path;
   const advice = `run 'make servers', or name one in ${server.env}`;
   throw new Error(`${name} ${server.version} is missing (no ${path}): ${advice}`);
 }
