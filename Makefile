@@ -8,7 +8,7 @@ BIN := node_modules/.bin
 INSTALLED := node_modules/.package-lock.json
 TEST := tools/node --test
 
-.PHONY: help demo test check bench servers images build clean quick-start soak fuzz test-unit test-simulation test-contract test-integration test-faults e2e
+.PHONY: help demo test check bench servers images release release-check build clean quick-start soak fuzz test-unit test-simulation test-contract test-integration test-faults e2e
 
 help: ## Say what there is to run
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,12 @@ servers: $(INSTALLED) ## Obtain OpenBao, Prometheus, etcd, kube-apiserver, kubec
 
 images: build ## Build the container images and their SBOMs into dist/images/ (half a minute; ENGINE=, BASE=, PLATFORM=)
 	@tools/node tools/images/images.ts
+
+release: build ## Make in dist/release what an air-gapped cluster needs (1 to 2 minutes; PLATFORM=linux/amd64: one architecture)
+	@tools/node tools/release/release.ts
+
+release-check: build ## Make it twice, in two folders, and see that it is the same (about 3 minutes)
+	@tools/node tools/release/check.ts
 
 build: $(INSTALLED) ## Bundle the three programs into dist/ (a second)
 	@tools/node tools/build.ts

@@ -22,6 +22,11 @@ export function platformOf(name: string | undefined, machine: string): Platform 
     name ? name === `linux/${architecture}` : node === machine,
   );
   if (platform) return platform;
-  const known = PLATFORMS.map(({ architecture }) => `linux/${architecture}`).join(' and ');
+  const known = platformNames().join(' and ');
   throw new Failure(`there is no image for ${name || machine}: PLATFORM is one of ${known}`);
+}
+
+/** The names of all platforms, as PLATFORM takes them. */
+export function platformNames(): string[] {
+  return PLATFORMS.map(({ architecture }) => `linux/${architecture}`);
 }

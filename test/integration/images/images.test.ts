@@ -5,8 +5,11 @@ import { after, before, test } from 'node:test';
 import lock from '../../../package-lock.json' with { type: 'json' };
 import { encodePush } from '../../../src/wire/push.ts';
 import { IMAGES } from '../../../tools/images/programs.ts';
+import { joinArchives } from '../../../tools/release/joined-archive.ts';
+import { pack } from '../../../tools/release/pack.ts';
 import { buildImages, type UnpackedImage } from '../../support/images/built-images.ts';
 import { ANY_USER, type Container, contained, makeVolume } from '../../support/images/contained.ts';
+import { idsIn } from '../../support/images/ids-in.ts';
 import { post } from '../../support/init/post.ts';
 import { goodPush, type ScriptedVault, scriptedVault } from '../../support/init/scripted-vault.ts';
 import type { Program } from '../../support/program.ts';
@@ -196,6 +199,19 @@ test('in its image, the sample app shows what it was given, and never the token'
   program.signal('SIGTERM');
   assert.equal(await within('it has ended', program.ended), 0);
   assert.ok(!program.printed.includes(token), program.printed);
+});
+
+test('a release has all of them in one archive, with what they share once, in which an engine finds each', async () => {
+  const [into, archive] = [folder.file('joined'), folder.file('joined.tar')];
+  const ids = joinArchives(
+    images.map(({ unpacked }) => unpacked),
+    into,
+  );
+  await pack(into, archive, 0);
+  const bytes = images.map((image) => statSync(image.archive).size);
+  assert.ok(statSync(archive).size < 1.1 * Math.max(...bytes));
+  const names = images.map(({ name }) => `${name}:${lock.version}`);
+  assert.deepEqual(await idsIn(archive, names, folder.file('engine')), ids);
 });
 
 test('the same sources give the same images, byte for byte', async () => {

@@ -11,6 +11,8 @@ const CHECKOUT = join(import.meta.dirname, '../../..');
 export interface UnpackedImage {
   readonly name: string;
   readonly archive: string;
+  /** The folder that the archive is unpacked in. */
+  readonly unpacked: string;
   readonly sbom: string;
   /** What the layers are called, after their content, the lowest first. */
   readonly layers: readonly string[];
@@ -64,6 +66,7 @@ async function unpack(name: string, archive: string, output: string): Promise<Un
   return {
     name,
     archive,
+    unpacked: folder,
     sbom: readFileSync(join(output, `${name}.cdx.json`), 'utf8'),
     layers: layers.map((layer) => layer.name),
     root,

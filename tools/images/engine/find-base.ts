@@ -42,7 +42,8 @@ export async function findBase(search: BaseSearch): Promise<string> {
   return await imageOfFolder(root, search);
 }
 
-function isFolder(path: string): boolean {
+/** Whether that is a folder, and not the name of an image. */
+export function isFolder(path: string): boolean {
   return existsSync(path) && statSync(path).isDirectory();
 }
 
