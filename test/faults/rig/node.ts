@@ -90,7 +90,7 @@ export class Node {
     };
     this.#isInService = true;
     await this.#parts.publish();
-    const controller = new Controller(environment, config, this.machine.enter);
+    const controller = new Controller(environment, config, { enter: this.machine.enter });
     this.#controller = controller;
     void controller.ended.then((code) => {
       if (this.#controller === controller) this.#crash ??= `${this.name} ended with ${code}`;

@@ -18,13 +18,16 @@ export interface Wanted {
 export class Controller {
   readonly #program: Program;
 
-  /** @param enter words before the command, such as those that enter a machine of a network */
+  /**
+   * @param enter words before the command, such as those that enter a machine of a network
+   * @param dist the folder of another version's programs
+   */
   constructor(
     environment: Readonly<Record<string, string>>,
     config: string,
-    enter: readonly string[] = [],
+    { enter = [], dist }: { readonly enter?: readonly string[]; readonly dist?: string } = {},
   ) {
-    const file = builtProgram('kubernetes-vault');
+    const file = builtProgram('kubernetes-vault', dist);
     const args = ['--config', config, '--log-level', 'debug'];
     this.#program = new Program({ name: 'controller', file, args, environment, enter });
   }

@@ -8,7 +8,7 @@ import { scrape } from '../telemetry/scrape.ts';
 import { until } from '../until.ts';
 import { type ConfigChange, configText } from './config.ts';
 import { Controller } from './controller.ts';
-import type { Installation } from './installation.ts';
+import type { Installation, ProgramChoice } from './installation.ts';
 import { builtProgram } from './programs.ts';
 
 /** How controllers elect who acts, as their configuration has it. */
@@ -43,7 +43,7 @@ export function writeKeys(file: string, keys: readonly string[]): void {
   renameSync(`${file}.next`, file);
 }
 
-export interface MemberWish {
+export interface MemberWish extends ProgramChoice {
   readonly election: ElectionConfig;
   /** By default one of its own. */
   readonly raftDir?: string;
@@ -94,7 +94,7 @@ export function createFleet(home: Installation): Fleet {
 async function startMember(
   home: Installation,
   pod: ServicePod,
-  { election, raftDir = home.file(`raft-${pod.address}`) }: MemberWish,
+  { election, raftDir = home.file(`raft-${pod.address}`), ...program }: MemberWish,
 ): Promise<FleetMember> {
   const folder = home.file(`controller-${pod.address}`);
   mkdirSync(folder);
@@ -104,7 +104,7 @@ async function startMember(
   writeFileSync(config, text, { mode: 0o600 });
   const own = { HOSTNAME: pod.name, POD_IP: pod.address };
   const environment = { ...(await home.controllerEnvironment()), ...own };
-  const controller = new Controller(environment, config);
+  const controller = new Controller(environment, config, program);
   home.printed.add(pod.name, () => controller.printed);
   const at = (port: number, path: string) => `http://127.0.0.1:${port}${path}`;
   return {

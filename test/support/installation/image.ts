@@ -20,12 +20,18 @@ export interface Place {
 /** What is run as a pod's init container. */
 export type Image = (place: Place, printed: Printed) => Container;
 
+/** The built program, of the checkout or of another folder, in a process of its own. */
+export function initProcessOf(dist?: string): Image {
+  return ({ name, environment }, printed) => {
+    const file = builtProgram('kubernetes-vault-init', dist);
+    const program = new Program({ name, file, environment });
+    printed.add(name, () => program.printed);
+    return program;
+  };
+}
+
 /** The built program, in a process of its own. */
-export const initProcess: Image = ({ name, environment }, printed) => {
-  const program = new Program({ name, file: builtProgram('kubernetes-vault-init'), environment });
-  printed.add(name, () => program.printed);
-  return program;
-};
+export const initProcess: Image = initProcessOf();
 
 /** Whose timers do not keep a test's process from ending: the program would have exited by itself. */
 const idleClock: Clock = {

@@ -35,6 +35,12 @@ export interface PodWish {
   readonly but?: (pod: PodBuilder) => PodBuilder;
 }
 
+/** Which program is started. */
+export interface ProgramChoice {
+  /** The folder of another version's programs; by default the checkout's are started. */
+  readonly dist?: string;
+}
+
 const INIT_CONTAINER = 'install';
 const DEFAULTS: ServerOptions = {
   roles: ['web'],
@@ -95,15 +101,15 @@ export class Installation implements AsyncDisposable {
   }
 
   /** Starts a controller, and waits until it watches the pods. */
-  async controller(change?: ConfigChange): Promise<Controller> {
-    return await (await this.startController(change)).watches();
+  async controller(change?: ConfigChange, program: ProgramChoice = {}): Promise<Controller> {
+    return await (await this.startController(change, program)).watches();
   }
 
   /** Starts a controller. */
-  async startController(change?: ConfigChange): Promise<Controller> {
+  async startController(change?: ConfigChange, program: ProgramChoice = {}): Promise<Controller> {
     const config = this.writeConfig(change);
     const environment = { ...(await this.controllerEnvironment()) };
-    const controller = new Controller(environment, config);
+    const controller = new Controller(environment, config, program);
     this.#controllers.push(controller);
     this.printed.add('controller', () => controller.printed);
     return controller;
