@@ -12,6 +12,7 @@ import { copySources } from '../../../tools/release/copied-checkout.ts';
 import { releaseManifests } from '../../../tools/release/manifests.ts';
 import { helmSucceeds } from '../../support/chart/helm.ts';
 import { type KubeObject, RELEASE, VALUES_FILES } from '../../support/chart/rendered-chart.ts';
+import { blocksIn } from '../../support/docs/markdown.ts';
 import { ScratchFolder } from '../../support/real/scratch-folder.ts';
 import { DEPLOY, kubectl, OVERLAYS } from '../manifests/kubectl.ts';
 
@@ -36,6 +37,14 @@ async function made(name: string, checkout: string, prefix = ''): Promise<string
   await releaseChart(place);
   await releaseManifests(place);
   return content;
+}
+
+/** The file that docs/guide/release.md shows, which it calls so in its first line. */
+function fileOfTheGuide(name: string): string {
+  const guide = readFileSync(join(CHECKOUT, 'docs/guide/release.md'), 'utf8');
+  const found = blocksIn(guide, 'yaml').find((block) => block.startsWith(`# ${name}\n`));
+  assert.ok(found, name);
+  return found;
 }
 
 function objectsIn(text: string): KubeObject[] {
@@ -87,14 +96,22 @@ test('the rendered manifests are what kubectl renders, and name images as images
 test("what the manifests are rendered from is there for overlays of one's own, and nothing that could be a key", async () => {
   const unpacked = folder.file('unpacked');
   await untar(join(release, `manifests/deploy-${version}.tgz`), unpacked);
-  for (const overlay of OVERLAYS) {
+  for (const name of OVERLAYS) {
     const [own, theirs] = await Promise.all(
       [join(unpacked, 'deploy'), DEPLOY].map((deploy) =>
-        kubectl(['kustomize', join(deploy, overlay)], {}),
+        kubectl(['kustomize', join(deploy, name)], {}),
       ),
     );
     assert.equal(own?.stdout, theirs?.stdout);
   }
+  const overlay = join(unpacked, 'overlay');
+  mkdirSync(overlay);
+  const kustomization = fileOfTheGuide('overlay/kustomization.yaml');
+  writeFileSync(join(overlay, 'kustomization.yaml'), kustomization);
+  writeFileSync(join(overlay, 'kubernetes-vault.yml'), 'of: my own\n');
+  const { stdout } = await kubectl(['kustomize', overlay], {});
+  assert.match(stdout, /^ *kubernetes-vault\.yml: \|\n *of: my own$/m);
+  assert.match(stdout, new RegExp(`image: ${PREFIX}kubernetes-vault:${version}$`, 'm'));
   const files = globSync('**/*.*', { cwd: unpacked });
   assert.deepEqual(
     files.filter((file) => !/\.(?:yaml|yml|json|hcl|md)$/.test(file)),
