@@ -14,7 +14,14 @@ const RENDERED = {
 } as const;
 
 /** What overlays of one's own are written over. */
-const SOURCES = ['base', 'components', 'monitoring', 'quick-start', 'secured-external-ca'];
+const SOURCES = [
+  'base',
+  'components',
+  'examples',
+  'monitoring',
+  'quick-start',
+  'secured-external-ca',
+];
 
 /** Of a folder in which people try things out, keys and tokens stay where they are. */
 const KINDS = ['', '.yaml', '.yml', '.json', '.hcl', '.md'];
