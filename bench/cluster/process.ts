@@ -3,7 +3,7 @@
  * of its own: tools/in-own-network starts it.
  */
 import { failoverRun } from '../failover/run.ts';
-import type { Rig } from '../rig/rig.ts';
+import { serveParent } from '../rig/serve-parent.ts';
 import type { Values } from '../scenarios/scenario.ts';
 import type { Engine } from './election.ts';
 import { type Elections, electionsRun } from './elections.ts';
@@ -22,24 +22,14 @@ export interface RunMessage {
   readonly play: Play;
 }
 
-/** What the parent is told. */
-export type PlayMessage =
-  | { readonly kind: 'ready'; readonly versions: Rig['versions'] }
-  | { readonly kind: 'values'; readonly values: Values }
-  | { readonly kind: 'failed'; readonly reason: string };
-
-await main(Number(process.argv[2])).catch(fail);
-
-async function main(initPort: number): Promise<void> {
-  const over = Promise.withResolvers<void>();
-  process.on('disconnect', over.resolve);
-  await using stage = await setStage(initPort);
-  process.on('message', (message: RunMessage) => {
-    run(stage, message).then((values) => tell({ kind: 'values', values }), fail);
-  });
-  tell({ kind: 'ready', versions: stage.rig.versions });
-  await over.promise;
-}
+await serveParent<RunMessage, Values>(async () => {
+  const stage = await setStage(Number(process.argv[2]));
+  return {
+    versions: stage.rig.versions,
+    answer: (message) => run(stage, message),
+    [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose](),
+  };
+});
 
 function run(stage: Stage, { folder, play }: RunMessage): Promise<Values> {
   switch (play.kind) {
@@ -50,14 +40,4 @@ function run(stage: Stage, { folder, play }: RunMessage): Promise<Values> {
     case 'rest':
       return restRun(stage, folder, play);
   }
-}
-
-function tell(message: PlayMessage): void {
-  process.send?.(message);
-}
-
-function fail(error: unknown): void {
-  const { message, cause } = error instanceof Error ? error : new Error(String(error));
-  const because = cause instanceof Error ? `: ${cause.message}` : '';
-  tell({ kind: 'failed', reason: `${message}${because}` });
 }

@@ -14,7 +14,7 @@ export async function onMachines(
   const process = await startInOwnNetwork(lab.receiver.port);
   lab.noteVersions(process.versions);
   return {
-    measure: () => measure((play) => process.run({ folder: lab.folder(), play })),
+    measure: () => measure((play) => process.ask({ folder: lab.folder(), play })),
     [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
   };
 }
