@@ -24,9 +24,12 @@ function distribution(): string {
   return name ?? 'unknown distribution';
 }
 
+/** What figures depend on. */
+const MEASURED = ['src', 'bench', 'deploy', 'e2e', 'quick-start'];
+
 /** What is measured, and whether it has been changed since. */
 export function describeCommit(): string {
   const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
-  const changed = git('status', '--porcelain', '--', 'src', 'bench') !== '';
+  const changed = git('status', '--porcelain', '--', ...MEASURED) !== '';
   return git('rev-parse', '--short', 'HEAD') + (changed ? ', with changes not committed' : '');
 }

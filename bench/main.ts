@@ -1,6 +1,7 @@
 /** Measures the project beside its floor, on real servers. `tools/node bench/main.ts --help` tells how. */
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { ScratchFolder } from '../test/support/real/scratch-folder.ts';
+import { Failure } from '../tools/servers/failure.ts';
 import { describeCommit, describeMachine, loadAverage } from './machine.ts';
 import { measureScenario, type Subjects } from './measure.ts';
 import { type Options, parseOptions, USAGE, UsageError } from './options.ts';
@@ -8,7 +9,7 @@ import { document, renewed, type Section, section } from './report/document.ts';
 import type { Lab } from './rig/lab.ts';
 import { podSource } from './rig/pods.ts';
 import { startReceiver } from './rig/receiver.ts';
-import { type Rig, startRig } from './rig/rig.ts';
+import { startRig } from './rig/rig.ts';
 import { chooseScenarios } from './scenarios/choose.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { floorSubject } from './subjects/floor.ts';
@@ -27,14 +28,16 @@ async function main(args: readonly string[]): Promise<number> {
     else return await bench(options, chooseScenarios(options));
     return 0;
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`bench: ${error.message}\n\n${USAGE}`);
-    return 2;
+    if (error instanceof Failure) console.error(`bench: ${error.message}`);
+    else if (error instanceof UsageError) console.error(`bench: ${error.message}\n\n${USAGE}`);
+    else throw error;
+    return error instanceof UsageError ? 2 : 1;
   }
 }
 
 /** Resolves with the exit code: 1 when a program did what none may do. */
 async function bench(options: Options, scenarios: readonly Scenario[]): Promise<number> {
+  for (const scenario of scenarios) scenario.require?.();
   const folder = new ScratchFolder('bench');
   try {
     const sections = await measureAll(options, scenarios, folder);
@@ -60,7 +63,7 @@ async function measureAll(
 ): Promise<Section[]> {
   await using receiver = await startReceiver(options.initPort);
   const nextPod = podSource();
-  let versions: Rig['versions'] = [];
+  const versions = new Map<string, string>();
   const lab: Lab = {
     receiver,
     folder: () => mkdtempSync(folder.file('run-')),
@@ -71,7 +74,7 @@ async function measureAll(
       return rig;
     },
     noteVersions(noted) {
-      versions = noted;
+      for (const [server, version] of noted) versions.set(server, version);
     },
   };
   const subjects: Subjects = {
@@ -82,9 +85,9 @@ async function measureAll(
   announce(scenarios, subjects, options);
   const sections: Section[] = [];
   for (const scenario of scenarios) {
-    const runs = runsOf(scenario, options);
+    const [runs, load] = [runsOf(scenario, options), loadAverage()];
     const lines = await measureScenario(scenario, subjects, lab, runs);
-    const one = { scenario, runs, commit, lines };
+    const one = { scenario, runs, commit, load, lines };
     sections.push(one);
     console.log(`\n${section(one)}\n`);
   }

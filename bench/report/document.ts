@@ -8,6 +8,8 @@ export interface Section {
   readonly runs: number;
   /** What was measured. */
   readonly commit: string;
+  /** Runnable tasks over the minute before it. */
+  readonly load: number;
   readonly lines: readonly Line[];
 }
 
@@ -42,10 +44,11 @@ const INTRODUCTION = `# Benchmarks
 in it is written by hand.
 
 The *floor* is a program of about a hundred lines (\`bench/floor.ts\`) that does the least that any
-program must do: watch all pods, mint, push. It has no retries, limits, checks or memory. It is run
-in turns with kubernetes-vault, on the same machine, on servers that are started anew for each run
-of each delivery scenario, and a few pods are served before the measured ones, so that code is warm
-and connections are open. One process receives the pushes of all pods, each on a loopback address of
+program must do: watch all pods, mint, push. It has no retries, limits, checks or memory; where a
+part of this page compares with something else, it says so. It is run in turns with
+kubernetes-vault, on the same machine, on servers that are started anew for each run of each
+delivery scenario, and a few pods are served before the measured ones, so that code is warm and
+connections are open. One process receives the pushes of all pods, each on a loopback address of
 its own, over TLS, and answers at once; the rig plays the kubelet, and reports every init container
 that was pushed to as ended. All of this shares the machine's cores, so the ratio says more than the
 milliseconds do.
@@ -63,14 +66,14 @@ function settingTable(setting: Document['setting']): string {
 
 /** One scenario's part of the report. */
 export function section(one: Section): string {
-  const { scenario, runs, commit, lines } = one;
+  const { scenario, runs, commit, load, lines } = one;
   const command = `tools/node bench/main.ts --only ${scenario.name}`;
   const times = `${runs} run${runs === 1 ? '' : 's'}`;
   return [
     heading(one),
     scenario.method,
     table(lines),
-    `Measured by \`${command}\`: ${times}, at commit ${commit}.`,
+    `Measured by \`${command}\`: ${times}, at commit ${commit}, load before it ${load.toFixed(2)}.`,
   ].join('\n\n');
 }
 

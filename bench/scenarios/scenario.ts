@@ -18,6 +18,11 @@ export interface Scenario {
   readonly withoutFloor?: true;
   /** About how long one run of one program takes, in seconds. */
   readonly runSeconds: number;
+  /**
+   * Looks, before anything is measured, whether what it takes is there.
+   * @throws Failure or Error in one line, saying what to do
+   */
+  readonly require?: () => void;
   /** Makes ready what all runs share. */
   prepare(lab: Lab): Promise<Trial>;
 }

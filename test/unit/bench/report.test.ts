@@ -55,12 +55,14 @@ const BURST: Section = {
   scenario: { name: 'burst1000', title: 'Burst: 1,000 pods', method: 'All at once.' },
   runs: 3,
   commit: 'abc1234',
+  load: 0.05,
   lines: [total],
 };
 const IDLE: Section = {
   scenario: { name: 'idle', title: 'Idle', method: 'Nothing happens.' },
   runs: 1,
   commit: 'abc1234',
+  load: 0.05,
   lines: [memory],
 };
 
@@ -91,8 +93,12 @@ test('the document holds the setting, each scenario’s command, its runs and it
   assert.match(text, /\| CPU \| two cores \|/);
   assert.match(text, /## Burst: 1,000 pods\n\nAll at once\.\n\n\| /);
   const command = 'Measured by `tools/node bench/main.ts --only';
-  assert.ok(text.includes(`\n\n${command} burst1000\`: 3 runs, at commit abc1234.\n\n`));
-  assert.ok(text.endsWith(`${command} idle\`: 1 run, at commit abc1234.\n`));
+  assert.ok(
+    text.includes(
+      `\n\n${command} burst1000\`: 3 runs, at commit abc1234, load before it 0.05.\n\n`,
+    ),
+  );
+  assert.ok(text.endsWith(`${command} idle\`: 1 run, at commit abc1234, load before it 0.05.\n`));
 });
 
 test('what was measured anew takes its old place in a report, or its end, and the rest stays', () => {
