@@ -28,7 +28,8 @@ check: build ## Format, lint, types, import direction, unused code (about 20 s)
 	@echo '== check: unused code (knip)'
 	@$(BIN)/knip
 
-bench: build servers ## Measure on real servers beside a floor, and write docs/benchmarks.md (about 45 min; ARGS=--help)
+bench: build servers images ## Measure on real servers beside a floor, and write docs/benchmarks.md (about an hour; root; ARGS=--help)
+	@tools/node tools/servers/obtain.ts e2e
 	@tools/node bench/main.ts $(ARGS)
 
 servers: $(INSTALLED) ## Obtain OpenBao, Prometheus, etcd, kube-apiserver, kubectl, Helm, serf and servers of Raft (about 12 min the first time, then nothing)

@@ -26,7 +26,8 @@ export async function measureScenario(
       const short = `${name} ${run}/${runs} ${subject.name}`;
       const what = `${short} (about ${runSeconds} s)`;
       const result = await step(what, short, () => trial.measure(subject));
-      console.log(`  ${figures.map((figure) => figureText(figure, result)).join(' · ')}`);
+      const shown = figures.filter((figure) => subject.role === 'ours' || !figure.withoutFloor);
+      console.log(`  ${shown.map((figure) => figureText(figure, result)).join(' · ')}`);
       return result;
     };
     if (floor !== undefined && !scenario.withoutFloor) values.floor.push(await measure(floor));
@@ -35,7 +36,7 @@ export async function measureScenario(
   return figures.map((figure) =>
     summarise({
       figure,
-      floor: values.floor.map((result) => read(figure, result)),
+      floor: figure.withoutFloor ? [] : values.floor.map((result) => read(figure, result)),
       ours: values.ours.map((result) => read(figure, result)),
     }),
   );

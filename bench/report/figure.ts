@@ -21,6 +21,8 @@ export interface Figure {
   readonly label: string;
   readonly unit: Unit;
   readonly target?: Target;
+  /** Nothing of the kind is measured of the floor. */
+  readonly withoutFloor?: true;
 }
 
 /** The values of one figure, one a run, of each program that was measured. */

@@ -5,7 +5,9 @@ import { clusterRest } from './cluster-rest.ts';
 import { elections } from './elections.ts';
 import { failover } from './failover.ts';
 import { idle } from './idle.ts';
+import { images } from './images.ts';
 import { initStart } from './init-start.ts';
+import { onNode } from './node.ts';
 import type { Scenario } from './scenario.ts';
 import { tokenLife } from './token-life.ts';
 import { trickle } from './trickle.ts';
@@ -49,6 +51,8 @@ function wholeScenarios(): Scenario[] {
       settleSeconds: 10,
       watchSeconds: 20,
     }),
+    images,
+    onNode({ singles: 5, many: 50 }),
   ];
 }
 
@@ -63,5 +67,7 @@ function quickScenarios(): Scenario[] {
     failover('raft'),
     elections({ kills: 3, unplugs: 1 }),
     clusterRest({ fleets: [LEASE_3, byRaft(3)], settleSeconds: 2, watchSeconds: 3 }),
+    images,
+    onNode({ singles: 1, many: 5 }),
   ];
 }

@@ -13,6 +13,7 @@ export function floorSubject(folder: string): Subject {
   const [controller, init] = [plain('floor', folder), plain('floor-init', folder)];
   return {
     name: 'floor',
+    role: 'floor',
     startController: async (environment) =>
       startProgram({
         name: 'the floor',

@@ -19,7 +19,7 @@ export function ourSubject(): Subject {
   for (const file of [controllerProgram, initProgram]) {
     if (!existsSync(file)) throw new Error(`${file} is missing: run 'npm run build' first`);
   }
-  return { name: 'kubernetes-vault', startController, startInit };
+  return { name: 'kubernetes-vault', role: 'ours', startController, startInit };
 }
 
 async function startController(environment: ControllerEnvironment): Promise<Program> {

@@ -42,6 +42,7 @@ export interface InitEnvironment {
 /** A pair of programs that is measured. */
 export interface Subject {
   readonly name: string;
+  readonly role: 'floor' | 'ours';
   startController(environment: ControllerEnvironment): Promise<Program>;
   startInit(environment: InitEnvironment): Program;
 }

@@ -47,10 +47,16 @@ export async function takeDown(): Promise<void> {
 
 /** Runs a command on the node, as its administrator; gives its exit code. */
 export function runOnNode(words: readonly string[]): Promise<number> {
+  const command = commandOnNode(words);
+  return runHere(command.words, command.env);
+}
+
+/** What to run here, and with which environment, to run a command on the node as its administrator. */
+export function commandOnNode(words: readonly string[]) {
   const KUBECONFIG = files.adminKubeconfig();
   const own = { E2E_OWN_CLUSTER: 'yes', E2E_STATE: stateFolder() };
   const env = { ...process.env, ...own, KUBECONFIG, PATH: searchPath() };
-  return runHere([...entering(), ...words], env);
+  return { words: [...entering(), ...words], env };
 }
 
 /** The archives that `make images` has built. */
@@ -63,7 +69,8 @@ export function load(archive: string): Promise<void> {
   return importImages(archive, entering());
 }
 
-function requirements(): void {
+/** @throws Failure or Error in one line where no cluster can be brought up */
+export function requirements(): void {
   if (process.getuid?.() !== 0) {
     throw new Failure('a cluster takes root here; E2E_KUBECONFIG names another cluster instead');
   }

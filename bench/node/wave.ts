@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { APPS } from '../../e2e/support/apps.ts';
+import { kubectl } from '../../e2e/support/kubectl.ts';
+import { until } from '../../test/support/until.ts';
+import { type Api, type ApiAccess, createApi } from '../rig/api.ts';
+import { watchLines } from '../rig/watch-lines.ts';
+import { LABEL, type PodKind, podOf, type Template } from './pod-kinds.ts';
+import type { RuntimeEvents } from './runtime-events.ts';
+import { type Sighting, see } from './sightings.ts';
+import { type Way, wayOf } from './way.ts';
+
+/** Some pods that are created at the same moment. */
+export interface WaveOrder {
+  readonly kind: PodKind;
+  readonly count: number;
+}
+
+/** What became of them. */
+export interface WaveResult {
+  /** Of the pods that came to run without a fault, in no order. */
+  readonly ways: readonly Way[];
+  /** From the first request to the last app that was seen to run, in milliseconds. */
+  readonly allRun: number;
+}
+
+/** What all waves share. */
+export interface Ground {
+  readonly access: ApiAccess;
+  readonly template: Template;
+  readonly runtime: RuntimeEvents;
+  nextName(): string;
+}
+
+/** As many connections as pods that are ever posted at once. */
+const CONNECTIONS = 64;
+const RUN_WITHIN_MS = 180_000;
+const GONE_WITHIN_MS = 120_000;
+/** What the node does after the last pod is gone from the API is over by then. */
+const SETTLE_MS = 3_000;
+const PODS = `/api/v1/namespaces/${APPS}/pods`;
+
+/** Creates pods, waits until their apps run, says how they got there, and removes them. */
+export async function runWave(ground: Ground, { kind, count }: WaveOrder): Promise<WaveResult> {
+  const { access, template, nextName } = ground;
+  const sightings = new Map<string, Sighting>();
+  using api = createApi(access, CONNECTIONS);
+  using watch = watchLines(access, `${PODS}?watch=1&labelSelector=${selector()}`, (line) =>
+    see(sightings, line, wallClock()),
+  );
+  const every = (are: (one: Sighting) => boolean) => () =>
+    sightings.size === count && [...sightings.values()].every(are);
+  const names = Array.from({ length: count }, nextName);
+  const bodies = names.map((name) => [name, JSON.stringify(podOf(kind, name, template))] as const);
+  const posted = await post(api, bodies);
+  const allRun = until(`${count} pods run`, every(doesRun), RUN_WITHIN_MS);
+  await Promise.race([allRun, watch.failed]);
+  const result = await resultOf(ground, posted, sightings);
+  await api.send('DELETE', `${PODS}?labelSelector=${selector()}`);
+  const allGone = until('these are gone', every(isGone), GONE_WITHIN_MS);
+  await Promise.race([allGone, watch.failed]);
+  await sleep(SETTLE_MS);
+  return result;
+}
+
+/** When each was sent, by its name. */
+async function post(api: Api, bodies: readonly (readonly [string, string])[]) {
+  const posted = new Map<string, number>();
+  const creations = bodies.map(([name, body]) =>
+    api.send('POST', PODS, body, () => posted.set(name, wallClock())),
+  );
+  await Promise.all(creations);
+  return posted;
+}
+
+async function resultOf(
+  { runtime }: Ground,
+  posted: ReadonlyMap<string, number>,
+  sightings: ReadonlyMap<string, Sighting>,
+): Promise<WaveResult> {
+  const ways: Way[] = [];
+  for (const [name, sighting] of sightings) {
+    if (sighting.faulty) continue;
+    const { initId = '', appId = '' } = sighting;
+    ways.push(
+      wayOf({
+        posted: posted.get(name) ?? Number.NaN,
+        sighting,
+        init: runtime.lifeOf(initId),
+        app: runtime.lifeOf(appId),
+        // A wave is read after it, and more than one pod's log would take long.
+        listening: sightings.size === 1 ? await listeningOf(name) : undefined,
+      }),
+    );
+  }
+  const first = Math.min(...posted.values());
+  const last = Math.max(...[...sightings.values()].map(({ appSeen = Number.NaN }) => appSeen));
+  return { ways, allRun: last - first };
+}
+
+/** What the init container says when it listens. */
+const LISTENS = /^(\S+) .*"waiting for the controller to push/m;
+
+/** As the runtime has stamped it in the init container's log. */
+async function listeningOf(pod: string): Promise<number | undefined> {
+  const which = [`--namespace=${APPS}`, pod, '--all-containers', '--timestamps'];
+  const [, time] = LISTENS.exec(await kubectl('logs', ...which)) ?? [];
+  return time === undefined ? undefined : Date.parse(time);
+}
+
+function doesRun({ appSeen }: Sighting): boolean {
+  return appSeen !== undefined;
+}
+
+function isGone({ deleted }: Sighting): boolean {
+  return deleted;
+}
+
+function selector(): string {
+  return encodeURIComponent(`${LABEL.name}=${LABEL.value}`);
+}
+
+/** In milliseconds, with fractions: what the runtime stamps is compared with it. */
+function wallClock(): number {
+  return performance.timeOrigin + performance.now();
+}
