@@ -9,7 +9,6 @@ export interface Sighting {
   readonly appId?: string;
   /** An init container ended with another code than 0, or ran more than once. */
   readonly faulty: boolean;
-  readonly deleted: boolean;
 }
 
 interface PodEvent {
@@ -33,7 +32,7 @@ interface ContainerSeen {
   };
 }
 
-const NOTHING: Sighting = { faulty: false, deleted: false };
+const NOTHING: Sighting = { faulty: false };
 
 /**
  * Adds what a line of a watch of pods shows, at the moment `at`.
@@ -54,7 +53,6 @@ export function see(sightings: Map<string, Sighting>, line: string, at: number):
     ...(init?.containerID && { initId: idOf(init.containerID) }),
     ...(app?.containerID && { appId: idOf(app.containerID) }),
     faulty: before.faulty || isFaulty(init),
-    deleted: type === 'DELETED',
   });
 }
 

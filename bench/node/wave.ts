@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { APPS } from '../../e2e/support/apps.ts';
+import { eventually } from '../../e2e/support/eventually.ts';
 import { kubectl } from '../../e2e/support/kubectl.ts';
 import { until } from '../../test/support/until.ts';
 import { type Api, type ApiAccess, createApi } from '../rig/api.ts';
-import { watchLines } from '../rig/watch-lines.ts';
+import { type Watch, watchLines } from '../rig/watch-lines.ts';
 import { LABEL, type PodKind, podOf, type Template } from './pod-kinds.ts';
 import type { RuntimeEvents } from './runtime-events.ts';
 import { type Sighting, see } from './sightings.ts';
@@ -34,32 +35,64 @@ export interface Ground {
 /** As many connections as pods that are ever posted at once. */
 const CONNECTIONS = 64;
 const RUN_WITHIN_MS = 180_000;
+/** More than any one wave is known to have taken. */
+const WATCHES = 10;
 const GONE_WITHIN_MS = 120_000;
-/** What the node does after the last pod is gone from the API is over by then. */
-const SETTLE_MS = 3_000;
+/** What the node does after the last pod is gone from the API is over by then: so long, and for each pod. */
+const SETTLE_MS = 500;
+const SETTLE_MS_PER_POD = 50;
 const PODS = `/api/v1/namespaces/${APPS}/pods`;
+const SELECTOR = encodeURIComponent(`${LABEL.name}=${LABEL.value}`);
 
 /** Creates pods, waits until their apps run, says how they got there, and removes them. */
 export async function runWave(ground: Ground, { kind, count }: WaveOrder): Promise<WaveResult> {
   const { access, template, nextName } = ground;
   const sightings = new Map<string, Sighting>();
   using api = createApi(access, CONNECTIONS);
-  using watch = watchLines(access, `${PODS}?watch=1&labelSelector=${selector()}`, (line) =>
-    see(sightings, line, wallClock()),
-  );
-  const every = (are: (one: Sighting) => boolean) => () =>
-    sightings.size === count && [...sightings.values()].every(are);
+  using watch = watchPods(access, sightings);
   const names = Array.from({ length: count }, nextName);
   const bodies = names.map((name) => [name, JSON.stringify(podOf(kind, name, template))] as const);
   const posted = await post(api, bodies);
-  const allRun = until(`${count} pods run`, every(doesRun), RUN_WITHIN_MS);
-  await Promise.race([allRun, watch.failed]);
+  const allRun = () => sightings.size === count && [...sightings.values()].every(doesRun);
+  await Promise.race([until(`${count} pods run`, allRun, RUN_WITHIN_MS), watch.failed]);
   const result = await resultOf(ground, posted, sightings);
-  await api.send('DELETE', `${PODS}?labelSelector=${selector()}`);
-  const allGone = until('these are gone', every(isGone), GONE_WITHIN_MS);
-  await Promise.race([allGone, watch.failed]);
-  await sleep(SETTLE_MS);
+  await api.send('DELETE', `${PODS}?labelSelector=${SELECTOR}`);
+  await eventually('they are gone', noneLeft, GONE_WITHIN_MS);
+  await sleep(SETTLE_MS + count * SETTLE_MS_PER_POD);
   return result;
+}
+
+/**
+ * Keeps the sightings up to date. An API server that is short of time ends the watch of a client:
+ * the next one begins with all pods as they are.
+ */
+function watchPods(access: ApiAccess, sightings: Map<string, Sighting>): Watch {
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  failed.catch(() => {});
+  const path = `${PODS}?watch=1&labelSelector=${SELECTOR}`;
+  let [left, isOver] = [WATCHES, false];
+  const open = () => {
+    left -= 1;
+    const watch = watchLines(access, path, (line) => see(sightings, line, wallClock()));
+    watch.failed.catch((error) => {
+      if (left === 0) reject(error);
+      else if (!isOver) current = open();
+    });
+    return watch;
+  };
+  let current = open();
+  return {
+    failed,
+    [Symbol.dispose]() {
+      isOver = true;
+      current[Symbol.dispose]();
+    },
+  };
+}
+
+async function noneLeft(): Promise<boolean> {
+  const which = [`--namespace=${APPS}`, `--selector=${LABEL.name}=${LABEL.value}`];
+  return (await kubectl('get', 'pods', ...which, '--output=name')) === '';
 }
 
 /** When each was sent, by its name. */
@@ -109,14 +142,6 @@ async function listeningOf(pod: string): Promise<number | undefined> {
 
 function doesRun({ appSeen }: Sighting): boolean {
   return appSeen !== undefined;
-}
-
-function isGone({ deleted }: Sighting): boolean {
-  return deleted;
-}
-
-function selector(): string {
-  return encodeURIComponent(`${LABEL.name}=${LABEL.value}`);
 }
 
 /** In milliseconds, with fractions: what the runtime stamps is compared with it. */

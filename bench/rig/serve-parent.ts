@@ -11,7 +11,8 @@ export interface Service<Request, Result> extends AsyncDisposable {
 export async function serveParent<Request, Result>(
   open: () => Promise<Service<Request, Result>>,
 ): Promise<void> {
-  const tell = (told: Told<Result>) => process.send?.(told);
+  const tell = (told: Told<Result>) =>
+    new Promise((resolve) => process.send?.(told, undefined, undefined, resolve));
   const fail = (error: unknown) => tell({ kind: 'failed', reason: reasonOf(error) });
   const over = Promise.withResolvers<void>();
   process.on('disconnect', over.resolve);
@@ -20,11 +21,13 @@ export async function serveParent<Request, Result>(
     process.on('message', (request: Request) => {
       service.answer(request).then((result) => tell({ kind: 'done', result }), fail);
     });
-    tell({ kind: 'ready', versions: service.versions });
+    await tell({ kind: 'ready', versions: service.versions });
     await over.promise;
   } catch (error) {
-    fail(error);
+    await fail(error);
   }
+  // What was being waited for when the parent let go would go on for as long as its deadline.
+  process.exit();
 }
 
 function reasonOf(error: unknown): string {

@@ -30,20 +30,29 @@ test('the pods that are served are the sample app’s', () => {
   assert.equal(spec.containers[0]?.volumeMounts.length, 1);
 });
 
-for (const kind of ['plain', 'init-only'] as const) {
-  test(`a pod that is ${kind} asks for no credential, and has no place for one`, () => {
+for (const kind of ['plain', 'with-volume', 'with-init'] as const) {
+  test(`a pod that is ${kind} asks for no credential, and is its app’s otherwise`, () => {
     const { metadata, spec } = pod(kind);
-    assert.equal(metadata.annotations, undefined);
-    assert.deepEqual([spec.volumes, spec.containers[0]?.volumeMounts], [[], []]);
+    assert.deepEqual(metadata.annotations, {});
     assert.equal(spec.serviceAccountName, 'sample-app');
   });
 }
 
-test('of those without a credential, one kind has an init container, which ends at once', () => {
-  assert.deepEqual(pod('plain').spec.initContainers, []);
-  const [init, ...others] = pod('init-only').spec.initContainers;
-  assert.deepEqual(others, []);
-  assert.deepEqual(init?.command, ['/usr/bin/node', '--version']);
+test('a plain pod has none of what a credential takes', () => {
+  const { spec } = pod('plain');
+  const found = [spec.initContainers, spec.volumes, spec.containers[0]?.volumeMounts];
+  assert.deepEqual(found, [[], [], []]);
+});
+
+test('what differs from a plain pod comes one by one: the volume, then an init container', () => {
+  const { volumes, containers } = pod('served').spec;
+  const [withVolume, withInit] = [pod('with-volume').spec, pod('with-init').spec];
+  assert.deepEqual(withVolume, { ...withVolume, initContainers: [], volumes, containers });
+  assert.deepEqual({ ...withInit, initContainers: [] }, withVolume);
+  assert.deepEqual(
+    withInit.initContainers.map(({ command }) => command),
+    [['/usr/bin/node', '--version']],
+  );
 });
 
 function sampleApp(): Template {

@@ -29,7 +29,6 @@ test('a pod’s containers are seen to run when the first status says so', () =>
     initId: '0a1b',
     appId: '2c3d',
     faulty: false,
-    deleted: false,
   });
 });
 
@@ -40,13 +39,6 @@ test('an init container that fails, or runs again, is a fault for good', () => {
   assert.equal(seenOf(failed, good)?.faulty, true);
   assert.equal(seenOf(again)?.faulty, true);
   assert.equal(seenOf(good)?.faulty, false);
-});
-
-test('a pod is deleted when the watch says so', () => {
-  const sightings = new Map<string, Sighting>();
-  const line = JSON.stringify({ type: 'DELETED', object: { metadata: { name: 'p' } } });
-  see(sightings, line, 1);
-  assert.equal(sightings.get('p')?.deleted, true);
 });
 
 test('a watch that cannot go on says why', () => {

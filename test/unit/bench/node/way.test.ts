@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { wayOf } from '../../../../bench/node/way.ts';
 
-const seen = { faulty: false, deleted: false, appSeen: 1_900 };
+const seen = { faulty: false, appSeen: 1_900 };
 
 test('the parts of a pod’s way add up to it', () => {
   const { total, initToListening, ...parts } = wayOf({
@@ -33,7 +33,7 @@ test('what is not known of a pod is left out', () => {
 });
 
 test('a pod whose app never ran has come no way', () => {
-  const sighting = { faulty: false, deleted: false };
+  const sighting = { faulty: false };
   const known = { posted: 1_000, sighting, init: {}, app: {}, listening: undefined };
   assert.throws(() => wayOf(known), /not seen to run/);
 });
