@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { commandsIn } from '../../support/docs/markdown.ts';
 import { findBinary } from '../../support/real/process/binaries.ts';
 import { DEPLOY, type Overlay } from './kubectl.ts';
 
@@ -10,6 +11,7 @@ export type Instead = ReadonlyMap<string, string>;
 
 /** In a test Vault's CLI needs no pod to run in. */
 const CLI_IN_POD = 'bao() { kubectl exec -i -n vault deploy/vault -- bao "$@"; }';
+const VAULT_IS_READY = 'kubectl rollout status -n vault deployment/vault';
 
 /**
  * Types all commands of a folder's README, in a copy of deploy/ below `folder`.
@@ -25,7 +27,12 @@ export async function carryOut(
   cpSync(DEPLOY, join(folder, 'deploy'), { recursive: true });
   const own = `bao() { '${findBinary('openbao')}' "$@"; }`;
   const tools = `kubectl() { '${findBinary('kubectl')}' "$@"; }`;
-  const script = [[CLI_IN_POD, own], ...instead].reduce(replaced, commandsOf(overlay));
+  const commands = commandsIn(readFileSync(join(DEPLOY, overlay, 'README.md'), 'utf8'));
+  const notHere = [
+    [CLI_IN_POD, own],
+    [VAULT_IS_READY, ':'],
+  ];
+  const script = [...notHere, ...instead].reduce(replaced, commands);
   const env = { PATH: '/usr/bin:/bin', HOME: folder, ...environment };
   const bash = ['-euo', 'pipefail', '-c', `${tools}\n${script}`];
   await promisify(execFile)('bash', bash, { cwd: folder, env });
@@ -37,10 +44,4 @@ export function replaced(text: string, [from, to]: readonly string[]): string {
     throw new Error(`nothing is ${from}`);
   }
   return text.replaceAll(from, to);
-}
-
-/** What the blocks of shell say, one after the other. */
-function commandsOf(overlay: Overlay): string {
-  const text = readFileSync(join(DEPLOY, overlay, 'README.md'), 'utf8');
-  return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, commands]) => commands).join('');
 }
