@@ -25,9 +25,33 @@ const STUCK_FOR_MS = 30_000;
 export async function carryOut(plan: Plan, means: Means): Promise<void> {
   for (const [index, step] of plan.entries()) {
     means.screen.step(index + 1, plan.length, step);
-    if (await isDone(step, means)) means.screen.outcome('already so');
-    else if (step.kind === 'action') await act(step, means);
-    else await waitFor(step, means);
+    await outlasting(means, () => carryOutStep(step, means));
+  }
+}
+
+async function carryOutStep(step: Step, means: Means): Promise<void> {
+  if (await isDone(step, means)) means.screen.outcome('already so');
+  else if (step.kind === 'action') await act(step, means);
+  else await waitFor(step, means);
+}
+
+/**
+ * Begins anew for as long as patience lasts while it fails for something that passes: after a reboot
+ * of its node a pod still counts as ready for a moment, and nothing in it can be run.
+ */
+async function outlasting(means: Means, attempt: () => Promise<void>): Promise<void> {
+  const { screen, clock, patienceMs } = means;
+  const end = clock.now() + patienceMs;
+  for (let said = ''; ; ) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof Trouble && error.problem.isPassing) || clock.now() >= end) throw error;
+      const { what } = error.problem;
+      if (what !== said) screen.progress(what);
+      said = what;
+      await pause(clock, LOOK_AGAIN_MS);
+    }
   }
 }
 

@@ -4,6 +4,8 @@ import type { Command } from './command.ts';
 export interface Problem {
   readonly what: string;
   readonly remedies: readonly string[];
+  /** What was asked is about to be there, or there again. */
+  readonly isPassing?: true;
 }
 
 /** Whether something holds already. */

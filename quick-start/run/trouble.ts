@@ -29,13 +29,18 @@ export function refusedInside({ code, stderr }: Answer): boolean {
   return code !== 0 && /command terminated with exit code (?!12[678]\b)\d+/.test(stderr);
 }
 
-interface Known {
+interface Known extends Omit<Problem, 'what'> {
   readonly sign: RegExp;
-  readonly remedies: readonly string[];
 }
 
 /** What kubectl says when something is wrong, and what then helps; the first that fits counts. */
 const KNOWN: readonly Known[] = [
+  {
+    // Words of Vault's command line in its pod, while the server beside it starts.
+    sign: /(?:127\.0\.0\.1:\d+: connect: connection refused|Vault is sealed).*command terminated with exit code/is,
+    remedies: ['Vault is just starting: run this again, it goes on where it is needed'],
+    isPassing: true,
+  },
   {
     sign: /context ".*" does not exist|current-context is not set|no context exists/i,
     remedies: ['see which there are: kubectl config get-contexts', 'choose one: --context NAME'],
@@ -57,8 +62,9 @@ const KNOWN: readonly Known[] = [
     remedies: ["say what Vault's command line is called in its image: --vault-cli bao|vault"],
   },
   {
-    sign: /pods? ".*" not found|container not found|error dialing backend|unable to upgrade connection|no running pods|unexpected EOF/i,
+    sign: /pods? ".*" not found|container not found|error dialing backend|unable to upgrade connection|no running pods|:10250\/|unexpected EOF/i,
     remedies: ['a pod went away meanwhile: run this again, it goes on where it is needed'],
+    isPassing: true,
   },
   {
     sign: /connection refused|was refused|no such host|i\/o timeout|deadline exceeded|unable to connect|no route to host|TLS handshake|x509:|network is unreachable|EOF/i,
@@ -69,14 +75,17 @@ const KNOWN: readonly Known[] = [
   },
 ];
 
+const UNKNOWN: Known = {
+  sign: /./,
+  remedies: ['once that is mended, run this again: it goes on where it is needed'],
+};
+
 /** What went wrong with a command that a person knows as `line`. */
 export function problemOf(line: string, { code, stderr }: Answer): Problem {
   const words = stderr.trim() === '' ? `it ended with exit code ${code}` : readable(stderr);
   const known = KNOWN.find(({ sign }) => sign.test(stderr));
-  const remedies = known?.remedies ?? [
-    'once that is mended, run this again: it goes on where it is needed',
-  ];
-  return { what: `this did not work: ${line}\n${words}`, remedies };
+  const { sign: _, ...told } = known ?? UNKNOWN;
+  return { what: `this did not work: ${line}\n${words}`, ...told };
 }
 
 const MOST_LINES = 12;

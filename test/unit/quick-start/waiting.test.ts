@@ -4,6 +4,7 @@ import { judgeRollout, workloadOf } from '../../../quick-start/look/workload.ts'
 import { rollout } from '../../../quick-start/plan/workloads.ts';
 import type { Answer, Kubectl } from '../../../quick-start/run/command.ts';
 import { lineScreen } from '../../../quick-start/run/screen.ts';
+import type { Plan } from '../../../quick-start/run/step.ts';
 import { Trouble } from '../../../quick-start/run/trouble.ts';
 import { carriedOut } from './run-plan.ts';
 
@@ -155,4 +156,45 @@ test('an API server that is away for a moment is waited for, and one that stays 
   const { problem } = await troubleOf(failing(1_000, found({ ready: 3 })));
   assert.match(problem.what, /Unable to connect/);
   assert.match(problem.remedies.join(' '), /kubectl cluster-info/);
+});
+
+const setting: Plan = [
+  { kind: 'action', title: 'Set it up', why: 'it is needed', run: [{ args: ['exec', 'pod'] }] },
+];
+
+/** What `kubectl exec` says of a pod that still counts as ready after a reboot of its node. */
+const notBackYet = {
+  'its container is not there':
+    'error: unable to upgrade connection: container not found ("vault")',
+  'its node cannot be asked': 'Error from server: error dialing backend: EOF',
+  'its log cannot be read':
+    'Error from server: Get "https://10.0.0.1:10250/containerLogs/vault": dial tcp 10.0.0.1:10250: connect: connection refused',
+  'the server in it does not listen':
+    'Get "http://127.0.0.1:8200/v1/sys/mounts": dial tcp 127.0.0.1:8200: connect: connection refused\ncommand terminated with exit code 2',
+};
+
+for (const [state, stderr] of Object.entries(notBackYet)) {
+  test(`a pod is waited for where ${state}, and given up when it does not come back`, async () => {
+    let left = 5;
+    const kubectl = (times: number): Kubectl => {
+      left = times;
+      return { run: async () => ({ code: left-- > 0 ? 1 : 0, stdout: '', stderr }) };
+    };
+    assert.equal(await carriedOut(setting, kubectl(5)), 6);
+    await assert.rejects(carriedOut(setting, kubectl(1_000)), Trouble);
+    assert.ok(left > 0, 'it never gave up');
+  });
+}
+
+test('what the cluster or Vault refuses is told at once', async () => {
+  for (const stderr of [
+    'Error from server (Forbidden): pods "vault" is forbidden',
+    'permission denied\ncommand terminated with exit code 2',
+    'dial tcp 127.0.0.1:6443: connect: connection refused',
+  ]) {
+    let runs = 0;
+    const run = async () => ({ code: ++runs, stdout: '', stderr });
+    await assert.rejects(carriedOut(setting, { run }), Trouble);
+    assert.equal(runs, 1, stderr);
+  }
 });
