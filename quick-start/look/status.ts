@@ -91,7 +91,9 @@ function leaderOf(found: string): State['leader'] {
   if (found.trim() === '') return undefined;
   const { holderIdentity, renewTime = '', leaseDurationSeconds = 0 } = json<KubeLease>(found).spec;
   if (!holderIdentity) return undefined;
-  return { name: holderIdentity, until: Date.parse(renewTime) + leaseDurationSeconds * 1_000 };
+  // The pod's name, and a random part for the process.
+  const [name = ''] = holderIdentity.split('_');
+  return { name, until: Date.parse(renewTime) + leaseDurationSeconds * 1_000 };
 }
 
 interface KubeEvent extends PodEvent {

@@ -131,3 +131,16 @@ test('the last Event of each pod counts, and only those about credentials', asyn
     [['app-1', 'VaultSecretDelivered']],
   );
 });
+
+test('who acts is named as its pod is, for the command that deletes it', async () => {
+  const cluster = new FakeCluster();
+  const lease = {
+    kind: 'Lease',
+    metadata: { name: 'kubernetes-vault', namespace: 'kubernetes-vault' },
+  };
+  const holderIdentity = 'kubernetes-vault-1-a_0b6e4f5e-4c53-4c5c-9d4e-8d0a3f6f1a55';
+  const spec = { holderIdentity, renewTime: '2026-01-01T00:00:00Z', leaseDurationSeconds: 5 };
+  cluster.objects.put({ ...lease, spec });
+  const { leader } = await gatherState(cluster);
+  assert.deepEqual(leader, { name: 'kubernetes-vault-1-a', until: Date.UTC(2026, 0) + 5_000 });
+});

@@ -54,7 +54,7 @@ export class FakeCluster implements Kubectl {
     const items = this.objects.find(selectionOf(words));
     const path = words.find((word) => word.startsWith('jsonpath='));
     if (path === undefined) {
-      const isOne = words[0] === 'pod';
+      const isOne = ['pod', 'lease'].includes(words[0] ?? '');
       return output(
         items.length === 0 && words.includes('--ignore-not-found')
           ? ''
