@@ -83,6 +83,10 @@ test('an image has Node, the libraries that Node links, and one program: no shel
   }
 });
 
+test('an image has a place for the roots of a system, of which Node would complain, and none in it', () => {
+  for (const { root } of images) assert.deepEqual(readdirSync(join(root, 'etc/ssl/certs')), []);
+});
+
 test('any user may read all of an image, and only root may write: no file makes a user another one', () => {
   for (const { root } of images) {
     for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {

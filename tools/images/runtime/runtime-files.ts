@@ -33,6 +33,8 @@ export function writeRuntimeFiles(
   writeFileSync(path('usr', 'bin', 'node'), node, { mode: 0o755 });
   copyFileSync(join(nodeFolder, 'LICENSE'), path('usr', 'share', 'doc', 'node', 'copyright'));
   writeFileSync(path('etc', 'nsswitch.conf'), NAME_SERVICES);
+  // Node looks for the system's roots there, and complains on standard error where there is no folder.
+  mkdirSync(path('etc', 'ssl', 'certs'), { recursive: true });
   // Scanners look here for the packages of an image that has no package manager.
   for (const { name, stanza } of system.packages) {
     writeFileSync(path('var', 'lib', 'dpkg', 'status.d', name), `${stanza}\n`);
