@@ -6,10 +6,11 @@ import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { APPS, readyApps, servedEach, tokensWork } from './support/apps.ts';
 import { CONTROLLERS, leader, readyControllers } from './support/controllers.ts';
-import { diagnosed } from './support/diagnostics.ts';
+import { diagnosed, diagnosedHook } from './support/diagnostics.ts';
 import { eventually } from './support/eventually.ts';
 import { applyObjects, kubectl } from './support/kubectl.ts';
 import { nothingLeft, objectsOfCluster } from './support/leftovers.ts';
+import { podSecurityOf } from './support/pod-security.ts';
 import { quickStart } from './support/quick-start.ts';
 import { deleteNamespaces, restart } from './support/users.ts';
 import { vaultCli } from './support/vault-cli.ts';
@@ -23,30 +24,36 @@ const SELECTOR = 'app.kubernetes.io/name=kubernetes-vault';
 let cluster: readonly string[];
 
 /** The chart's controllers take the place of the quick start's. */
-before(async () => {
-  cluster = await objectsOfCluster();
-  await quickStart('up');
-  await kubectl('delete', '--kustomize', join(ROOT, 'deploy', 'base'), '--ignore-not-found');
-  const rights = ['role,rolebinding', 'kubernetes-vault-pods', `--namespace=${APPS}`];
-  await kubectl('delete', ...rights);
-  const token = await vaultCli('token', 'create', '-role=kubernetes-vault', '-field=token');
-  // The label is what the quick start knows its own by: it removes all that this leaves.
-  const labels = { 'kubernetes-vault-quick-start': 'plain' };
-  await applyObjects(
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: CONTROLLERS, labels } },
-    {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: 'kubernetes-vault-token', namespace: CONTROLLERS },
-      stringData: { token: token.trim() },
-    },
-  );
-});
+before(
+  diagnosedHook(async () => {
+    cluster = await objectsOfCluster();
+    await quickStart('up');
+    await kubectl('delete', '--kustomize', join(ROOT, 'deploy', 'base'), '--ignore-not-found');
+    const rights = ['role,rolebinding', 'kubernetes-vault-pods', `--namespace=${APPS}`];
+    await kubectl('delete', ...rights);
+    const token = await vaultCli('token', 'create', '-role=kubernetes-vault', '-field=token');
+    const labels = {
+      // What the quick start knows its own by: it removes all that this leaves.
+      'kubernetes-vault-quick-start': 'plain',
+      'pod-security.kubernetes.io/enforce': 'restricted',
+    };
+    await applyObjects(
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: CONTROLLERS, labels } },
+      {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'kubernetes-vault-token', namespace: CONTROLLERS },
+        stringData: { token: token.trim() },
+      },
+    );
+  }),
+);
 after(() => quickStart('down'));
 
 test(
-  'the chart installs controllers that serve',
+  'the chart installs controllers that serve, under Pod Security `restricted`',
   diagnosed(async () => {
+    assert.deepEqual(await podSecurityOf(CONTROLLERS), ['restricted']);
     await helm('install', RELEASE, CHART, ...options());
     await readyControllers(3, SELECTOR);
     await newPodsAreServed();

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { NAMESPACES } from '../quick-start/plan/names.ts';
 import { eventsOf, messagesOf, readyApps, servedEach, tokensWork } from './support/apps.ts';
 import { readyControllers } from './support/controllers.ts';
 import { diagnosed } from './support/diagnostics.ts';
 import { nothingLeft, objectsOfCluster } from './support/leftovers.ts';
+import { podSecurityOf } from './support/pod-security.ts';
 import { quickStart } from './support/quick-start.ts';
 
 let cluster: readonly string[];
@@ -27,6 +29,13 @@ test(
       const [words = ''] = await messagesOf(metadata.uid, 'VaultSecretDelivered');
       assert.match(words, /^A credential of role "sample-app" was delivered/);
     }
+  }),
+);
+
+test(
+  'all of it runs under Pod Security `restricted`',
+  diagnosed(async () => {
+    assert.deepEqual(await podSecurityOf(...NAMESPACES), ['restricted']);
   }),
 );
 

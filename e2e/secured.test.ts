@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { NAMESPACES } from '../quick-start/plan/names.ts';
 import { readyApps, servedEach, tokensWork } from './support/apps.ts';
 import { CONTROLLERS, readyControllers } from './support/controllers.ts';
 import { diagnosed } from './support/diagnostics.ts';
 import { kubectl } from './support/kubectl.ts';
 import { nothingLeft, objectsOfCluster } from './support/leftovers.ts';
 import { askForMetrics } from './support/metrics.ts';
+import { podSecurityOf } from './support/pod-security.ts';
 import { quickStart } from './support/quick-start.ts';
 import { vaultCli } from './support/vault-cli.ts';
 
@@ -23,6 +25,13 @@ test(
     const pods = await readyApps(5);
     await servedEach(pods);
     await tokensWork(pods);
+  }),
+);
+
+test(
+  'all of it runs under Pod Security `restricted`',
+  diagnosed(async () => {
+    assert.deepEqual(await podSecurityOf(...NAMESPACES), ['restricted']);
   }),
 );
 

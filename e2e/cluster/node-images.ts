@@ -6,8 +6,11 @@ import { buildScratchImage } from './scratch-image.ts';
 /** What each pod's network belongs to. */
 export const PAUSE = 'docker.io/local/pause:e2e';
 export const COREDNS = 'docker.io/local/coredns:e2e';
-/** `bao` on PATH, and nothing else: it has no shell. */
-export const OPENBAO = 'docker.io/local/openbao:e2e';
+/**
+ * `bao` on PATH, and nothing else: it has no shell. Under the name that manifests and guides have for
+ * the image of a registry, so that they are used as written.
+ */
+export const OPENBAO = 'docker.io/openbao/openbao:2.7.2';
 
 const IMAGES = {
   pause: { name: PAUSE, entrypoint: ['/bin/pause'] },

@@ -1,6 +1,6 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { TestContext } from 'node:test';
+import type { SuiteContext, TestContext } from 'node:test';
 import { inState } from '../cluster/layout.ts';
 import { kubectl, kubectlJson } from './kubectl.ts';
 import { isOwnCluster } from './own-cluster.ts';
@@ -20,17 +20,27 @@ const OVERVIEW = {
 
 /** A test's body that leaves a report in dist/e2e-report when it fails, before its own clean-up. */
 export function diagnosed(body: (t: TestContext) => Promise<void>) {
-  return async (t: TestContext): Promise<void> => {
-    const folder = join(REPORTS, folderName(t.name));
-    rmSync(folder, { recursive: true, force: true });
-    try {
-      await body(t);
-    } catch (error) {
-      await writeReport(folder);
-      t.diagnostic(`what the cluster looked like: ${folder}`);
-      throw error;
-    }
-  };
+  return (t: TestContext) => reported(t, () => body(t));
+}
+
+/** The same for what a file does before its tests. */
+export function diagnosedHook(body: () => Promise<unknown>) {
+  return (t: TestContext | SuiteContext) => reported(t, body);
+}
+
+async function reported(
+  t: TestContext | SuiteContext,
+  body: () => Promise<unknown>,
+): Promise<void> {
+  const folder = join(REPORTS, folderName(t));
+  rmSync(folder, { recursive: true, force: true });
+  try {
+    await body();
+  } catch (error) {
+    await writeReport(folder);
+    t.diagnostic(`what the cluster looked like: ${folder}`);
+    throw error;
+  }
 }
 
 /** Writes what is known of the cluster into a folder: nothing in it is a credential. */
@@ -69,6 +79,7 @@ function outputOf(output: Promise<string>): Promise<string> {
   return output.catch(String);
 }
 
-function folderName(title: string): string {
+function folderName({ filePath = '', name }: TestContext | SuiteContext): string {
+  const title = `${basename(filePath, '.test.ts')} ${name}`;
   return title.replaceAll(/[^\w]+/g, '-').slice(0, 80);
 }

@@ -1,6 +1,5 @@
 import { version } from '../../src/base/version.ts';
 import { OPENBAO } from '../cluster/node-images.ts';
-import { isOwnCluster } from './own-cluster.ts';
 
 /** The name of an image of this version, as pods on the cluster have to call it. */
 export function imageOf(program: string): string {
@@ -10,5 +9,5 @@ export function imageOf(program: string): string {
 
 /** An image that has Vault's API: OpenBao's program `bao`, on PATH. */
 export function vaultImage(): string {
-  return isOwnCluster() ? OPENBAO : 'openbao/openbao:2.7.2';
+  return OPENBAO;
 }

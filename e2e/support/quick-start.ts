@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { vaultImage } from './images.ts';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'quick-start', 'quick-start.mjs');
 
@@ -19,11 +18,8 @@ export async function quickStart(
   kind: Kind = 'plain',
 ): Promise<string> {
   const options = kind === 'secured' ? ['--secured'] : [];
-  if (verb === 'up') {
-    options.push(`--vault-image=${vaultImage()}`);
-    const prefix = process.env['E2E_IMAGE_PREFIX'];
-    if (prefix) options.push(`--image-prefix=${prefix}`);
-  }
+  const prefix = process.env['E2E_IMAGE_PREFIX'];
+  if (verb === 'up' && prefix) options.push(`--image-prefix=${prefix}`);
   const words = [PROGRAM, verb, '--yes', ...options];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close');
