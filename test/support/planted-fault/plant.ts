@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
+import { afterEach } from 'node:test';
+import { inspect } from 'node:util';
 import { faultOf } from './planted-fault.ts';
 
 /** Loaded before a test: plants the fault of the environment in the code that is loaded after it. */
@@ -13,4 +15,12 @@ registerHooks({
     if (source.split(from).length !== 2) throw new Error(`${from} is not in ${file} once`);
     return { ...loaded, source: source.replace(from, () => to) };
   },
+});
+
+/** One assertion that fails shows the fault: what the other tests would say is not asked. */
+afterEach((context) => {
+  const error = 'error' in context ? inspect(context.error) : '';
+  if (!error.includes('ERR_ASSERTION')) return;
+  console.log(error);
+  process.exit(1);
 });

@@ -14,11 +14,20 @@ export interface PlantedFault {
 const MOST_MS = 120_000;
 const MOST_MEGABYTES = 512;
 
+/** What may be set for the tests around it is not meant for those within. */
+const ALONE = {
+  SEED: undefined,
+  FIRST_SEED: undefined,
+  UPDATE_GOLDEN: undefined,
+  NODE_TEST_CONTEXT: undefined,
+};
+
 const PLANT = new URL('plant.ts', import.meta.url).href;
 
 /**
  * Runs the tests of a file with the fault planted, in a process of its own, and asserts that one of
- * their assertions fails: tests that pass with a fault prove nothing of it.
+ * their assertions fails: tests that pass with a fault prove nothing of it. The first that fails
+ * ends them.
  */
 export function assertShown(
   fault: PlantedFault,
@@ -27,8 +36,8 @@ export function assertShown(
 ): void {
   const limit = `--max-old-space-size=${MOST_MEGABYTES}`;
   const args = [limit, '--import', PLANT, fileURLToPath(tests)];
-  const planted = { PLANTED_FAULT: JSON.stringify(fault), NODE_TEST_CONTEXT: undefined };
-  const env = { ...process.env, ...environment, ...planted };
+  const planted = { PLANTED_FAULT: JSON.stringify(fault) };
+  const env = { ...process.env, ...ALONE, ...environment, ...planted };
   const options = { env, encoding: 'utf8', timeout: MOST_MS } as const;
   const { stdout, status } = spawnSync(process.execPath, args, options);
   assert.equal(status, 1, stdout);
