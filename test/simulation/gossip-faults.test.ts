@@ -9,6 +9,6 @@ const TESTS = {
 
 for (const { title, shownBy, ...fault } of FAULTS) {
   test(`the proofs of gossip show a member that ${title}`, () => {
-    assertShown(fault, TESTS[shownBy ?? 'simulation'], { SEEDS: '20' });
+    assertShown(fault, TESTS[shownBy ?? 'simulation'], { SEEDS: '20', STORIES: '20' });
   });
 }
