@@ -7,8 +7,6 @@ import type { Check } from '../telemetry/health/check.ts';
 export interface Election {
   /** Who leads as far as is known; undefined where nobody does, or nothing has been heard yet. */
   leader(): Leader | undefined;
-  /** How many controllers take part, as far as is known. */
-  members(): number | undefined;
   /** From now on this controller can serve pods, and may come to lead. */
   stand(): void;
   /**

@@ -23,8 +23,6 @@ export interface LeaseElectionParts {
   readonly onMissed?: (claim: LeaseClaim) => void;
   /** Takes in what there is to log and to count. */
   readonly report: (report: LeaseReport) => void;
-  /** How many controllers there are, as far as is known. */
-  readonly members: () => number | undefined;
   /** Whether anything else keeps a term from being valid at `now` (ms, monotonic); without it, nothing. */
   readonly mayAct?: (now: number) => boolean;
   readonly settings: LeaseSettings;
@@ -58,7 +56,6 @@ export function startLeaseElection(parts: LeaseElectionParts): LeaseElection {
   runner.following = follow(runner);
   return {
     leader: () => (runner.abort.signal.aborted ? undefined : runner.core.leader()),
-    members: parts.members,
     stand: (claim) => feed(runner, { kind: 'stand', claim }),
     sit: () => feed(runner, { kind: 'sit' }),
     claim: () => runner.core.claim(),

@@ -131,7 +131,6 @@ function electionOf(running: Running, ends: DisposableStack): RaftElection {
   const { fence, host, left, abort } = running;
   return {
     leader: () => fence.leader(),
-    members: () => host.node()?.status().configuration.servers.length,
     stand() {
       if (abort.signal.aborted) return;
       running.canServe = true;

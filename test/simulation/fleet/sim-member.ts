@@ -75,7 +75,6 @@ export function runMember(parts: MemberParts): MemberProgram {
     watchPeer: (holder, gone) => watchPeer(holder, gone, { transport, clock, random }),
     onTerm: (term) => delivery.act(term),
     report: parts.reportLease,
-    members: () => undefined,
     settings: { ...DEFAULT_TIMES, identity, peer: `${host}:${PEER_PORT}` },
     clock,
     random,

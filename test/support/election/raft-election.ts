@@ -198,7 +198,6 @@ function fenceOf({ did, fence }: Play, hooks: FenceHooks) {
   fence.hooks = hooks;
   return {
     leader: () => undefined,
-    members: () => undefined,
     claim: () => fence.standing,
     check: { name: 'election', state: () => fence.state },
     stand(claim?: LeaseClaim) {

@@ -70,7 +70,7 @@ export async function electByRaft(
     settings: { ...DEFAULT_CLUSTER_TIMES, ...names(self, raft) },
     kept: await directory.newest(),
     api: clusterLeasesApi(kube, { namespace, name: `${service}-cluster` }, clock, random),
-    startFence: (hooks) => startLease({ ...hooks, members: () => election?.members() }),
+    startFence: startLease,
     startGossip: (hooks) => startGossip(common, `${namespace}/${service}`, hooks),
     open: (cluster) => directory.open(cluster),
     startNode: (run, changed) => startServer(common, run, changed),

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { Settings } from '../../../config/settings.ts';
 import type { Term } from '../../../election/election.ts';
-import type { LeaseElection, LeaseElectionParts } from '../../../election/lease/runner.ts';
+import type { LeaseElection } from '../../../election/lease/runner.ts';
 import type { FenceHooks } from '../../../election/raft/parts.ts';
 import type { KubeClient } from '../../../kube/api/kube-client.ts';
 import type { Logger } from '../../../telemetry/logger.ts';
@@ -26,7 +26,5 @@ export interface Self {
   readonly address: string;
 }
 
-/** What those who make use of the Lease know better than it. */
-export type LeaseHooks = Pick<LeaseElectionParts, 'members'> & Partial<FenceHooks>;
-
-export type StartLease = (hooks: LeaseHooks) => LeaseElection;
+/** The hooks are for those who make a term depend on more than the Lease. */
+export type StartLease = (hooks?: Partial<FenceHooks>) => LeaseElection;

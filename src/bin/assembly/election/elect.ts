@@ -10,11 +10,12 @@ import { type LeaseElection, startLeaseElection } from '../../../election/lease/
 import { startPeerServer } from '../../../election/peer/peer-server.ts';
 import { tcpTransport } from '../../../election/peer/tcp-transport.ts';
 import { watchPeer } from '../../../election/peer/watch-peer.ts';
+import type { FenceHooks } from '../../../election/raft/parts.ts';
 import { createLeasesApi, type LeasesApi } from '../../../kube/leases/leases-api.ts';
 import { logLeaseReport } from '../../reports/log-lease-report.ts';
 import { measureElection } from '../../reports/measure-election.ts';
 import { keepWarm } from '../keep-warm.ts';
-import type { ElectParts, LeaseHooks, Self, StartLease } from './elect-parts.ts';
+import type { ElectParts, Self, StartLease } from './elect-parts.ts';
 import { knowPeers } from './know-peers.ts';
 
 /**
@@ -32,7 +33,7 @@ export async function takePart(parts: ElectParts): Promise<Election> {
   starting.use(await startPeerServer({ endpoint, identity: self.identity, logger }));
   const { serviceNamespace: namespace, service: name } = settings.kubernetes;
   const api = createLeasesApi(kube, { namespace, name }, clock, random);
-  const startLease: StartLease = (hooks) => leaseElection(parts, self, api, hooks);
+  const startLease: StartLease = (hooks = {}) => leaseElection(parts, self, api, hooks);
   const { election: engine } = settings;
   const election = starting.use(
     engine.kind === 'raft'
@@ -50,7 +51,7 @@ function leaseElection(
   parts: ElectParts,
   { identity, address }: Self,
   api: LeasesApi,
-  { held, ...hooks }: LeaseHooks,
+  { held, ...hooks }: Partial<FenceHooks>,
 ): LeaseElection {
   const { settings, clock, logger, metrics, onTerm } = parts;
   const measure = measureElection(metrics, clock);
@@ -79,12 +80,11 @@ async function electByRaft(
   return await engine.electByRaft(...args);
 }
 
-/** The Lease alone elects; the Service tells how many take part. */
+/** The Lease alone elects; the Service tells the metrics how many take part. */
 function electByLease(parts: ElectParts, startLease: StartLease): Election & Disposable {
   const { cluster } = parts.metrics;
   const peers = knowPeers(parts, (all) => cluster.raftNodes.set(all.length));
-  const members = () => peers.count();
-  const election = startLease({ members });
+  const election = startLease();
   return {
     ...election,
     stand: () => election.stand(),

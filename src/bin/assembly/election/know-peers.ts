@@ -15,30 +15,22 @@ export interface KnowPeersParts {
   readonly metrics: Pick<Metrics, 'cluster'>;
 }
 
-export interface KnownPeers extends Disposable {
-  /** How many controllers there are, this one included; undefined before that has been seen. */
-  count(): number | undefined;
-}
-
 /** Follows and measures which controllers the Service leads to, until it is disposed of. */
 export function knowPeers(
   { settings, kube, clock, logger, metrics }: KnowPeersParts,
   see: (peers: readonly Peer[]) => void,
-): KnownPeers {
+): Disposable {
   const { serviceNamespace: namespace, service } = settings.kubernetes;
-  let count: number | undefined;
-  const following = followPeers(
+  return followPeers(
     kube,
     { namespace, service },
     { clock, random },
     (peers) => {
-      count = peers.length;
-      metrics.cluster.discoveredNodes.set(count);
+      metrics.cluster.discoveredNodes.set(peers.length);
       see(peers);
     },
     (report) => logPeersReport(logger, report),
   );
-  return { count: () => count, [Symbol.dispose]: () => following[Symbol.dispose]() };
 }
 
 function logPeersReport(logger: Logger, report: PeersReport): void {
