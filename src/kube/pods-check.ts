@@ -1,4 +1,5 @@
-import type { Check, CheckState } from '../telemetry/health/check.ts';
+import type { Check } from '../telemetry/health/check.ts';
+import { seeingCheck } from '../telemetry/health/seeing-check.ts';
 import type { PodEvent } from './pod-event.ts';
 import type { ReflectorReport } from './reflector/messages.ts';
 
@@ -9,22 +10,19 @@ export interface PodsCheck extends Check {
 }
 
 export function podsCheck(): PodsCheck {
-  let listed = false;
-  const troubles = new Map<'list' | 'watch', string>();
+  const { seen, trouble, ...check } = seeingCheck<'list' | 'watch'>(
+    'pods',
+    'not all pods have been listed yet',
+  );
   return {
-    name: 'pods',
+    ...check,
     heard({ kind }) {
       // A later list changes nothing: until it is whole, what is known stays good.
-      if (kind === 'sync-finished') listed = true;
+      if (kind === 'sync-finished') seen();
     },
     reported(report) {
-      if (report.kind === 'failing') troubles.set(report.verb, report.error.message);
-      if (report.kind === 'recovered') troubles.delete(report.verb);
-    },
-    state(): CheckState {
-      const [trouble] = troubles.values();
-      if (trouble !== undefined) return { reason: trouble };
-      return listed ? 'ok' : { reason: 'not all pods have been listed yet' };
+      if (report.kind === 'failing') trouble(report.verb, report.error);
+      if (report.kind === 'recovered') trouble(report.verb, undefined);
     },
   };
 }

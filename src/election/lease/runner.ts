@@ -86,7 +86,7 @@ function follow(runner: Runner): Disposable {
   const { api } = runner.parts;
   return api.follow(
     (sight) => {
-      runner.check.known();
+      runner.check.seen();
       feed(runner, { kind: 'seen', sight });
     },
     (error) => runner.check.trouble('watch', error),
@@ -128,7 +128,7 @@ async function ask(
 ): Promise<void> {
   const answer = await carryOut(runner.parts.api, action, runner.abort.signal);
   if (answer === undefined) return;
-  if (answer.kind !== 'failed') runner.check.known();
+  if (answer.kind !== 'failed') runner.check.seen();
   feed(runner, answer);
 }
 
