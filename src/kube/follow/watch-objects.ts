@@ -1,4 +1,4 @@
-import type { Cancel } from '../../base/clock.ts';
+import type { Cancel, Clock } from '../../base/clock.ts';
 import { explained } from '../api/explained.ts';
 import { isKubeError, type KubeError, RetryableKubeError } from '../api/kube-error.ts';
 import { type ObjectChange, watchEvents } from '../watch-events.ts';
@@ -15,14 +15,14 @@ export interface WatchEnd {
   readonly error: KubeError | undefined;
 }
 
-/** A watch that ends sooner is no success. */
+/** A watch that ends sooner after the server has taken it is no success. */
 const SHORT_MS = 1_000;
 /** The server ends a watch after this, and up to half as much again. */
 const TIMEOUT_MS = 240_000;
 
 /**
  * Tells what there is after each change, from the moment of the list on, until the watch ends or
- * has been silent for too long. Calls `proved` when it has told something.
+ * has been silent for too long. Calls `proved` when it has told something, or has lived.
  * @throws the signal's reason when it aborts
  */
 export async function watchObjects<T>(
@@ -32,20 +32,24 @@ export async function watchObjects<T>(
   signal: AbortSignal,
 ): Promise<WatchEnd> {
   const { clock, settings, see } = parts;
-  const startedAt = clock.now();
   const objects = new Map(from.objects);
   const silence = watchdog(parts, settings.silenceMs);
-  let useful = false;
+  const worth = worthOf(clock, proved);
   const end = (error: KubeError | undefined): WatchEnd => {
-    const lived = clock.now() - startedAt >= SHORT_MS && (useful || !isAnswer(error));
-    return { lived, useful, error: lived || useful ? error : (error ?? endedAtOnce(parts)) };
+    const { useful } = worth;
+    const lived = worth.hasLived() && (useful || !isAnswer(error));
+    const vain = silence.signal.aborted ? 'it is not answered' : 'the watch ended at once';
+    return { lived, useful, error: lived || useful ? error : (error ?? inVain(parts, vain)) };
+  };
+  const onAccepted = () => {
+    silence.heard();
+    worth.accepted();
   };
   try {
     const stop = AbortSignal.any([signal, silence.signal]);
-    for await (const events of openWatch(parts, from.version, stop)) {
+    for await (const events of openWatch(parts, from.version, onAccepted, stop)) {
       silence.heard();
-      useful = true;
-      proved();
+      worth.told();
       for (const event of events) {
         signal.throwIfAborted();
         if (event.kind === 'bookmark') continue;
@@ -62,12 +66,14 @@ export async function watchObjects<T>(
     return end(error);
   } finally {
     silence.cancel();
+    worth.cancel();
   }
 }
 
 async function* openWatch<T>(
   { client, objects: source, random }: FollowParts<T>,
   version: string,
+  onAccepted: () => void,
   signal: AbortSignal,
 ) {
   const name = `watch ${source.name}`;
@@ -78,7 +84,7 @@ async function* openWatch<T>(
     resourceVersion: version,
     timeoutSeconds: String(Math.ceil((TIMEOUT_MS * (1 + random() / 2)) / 1_000)),
   };
-  const request = { name, path: source.path, query, deadlineMs: undefined, signal };
+  const request = { name, path: source.path, query, deadlineMs: undefined, signal, onAccepted };
   const decode = ({ isGone, version: at, object }: ObjectChange) => {
     const told = { version: decimalVersion(at), name: nameOf(object) };
     if (isGone) return { kind: 'gone' as const, ...told };
@@ -96,8 +102,40 @@ function isAnswer(error: KubeError | undefined): boolean {
   return error !== undefined && error.kind !== 'unreachable';
 }
 
-function endedAtOnce<T>({ objects }: FollowParts<T>): KubeError {
-  return new RetryableKubeError('unreachable', `watch ${objects.name}`, 'the watch ended at once');
+function inVain<T>({ objects }: FollowParts<T>, why: string): KubeError {
+  return new RetryableKubeError('unreachable', `watch ${objects.name}`, why);
+}
+
+/** What a watch has been good for. */
+interface Worth {
+  /** It told something. */
+  readonly useful: boolean;
+  /** The server has taken the watch, though there may be nothing to tell yet. */
+  accepted(): void;
+  told(): void;
+  hasLived(): boolean;
+  cancel: Cancel;
+}
+
+function worthOf(clock: Clock, proved: () => void): Worth {
+  let useful = false;
+  let livesFrom = Number.POSITIVE_INFINITY;
+  let cancel = () => {};
+  return {
+    get useful() {
+      return useful;
+    },
+    accepted() {
+      livesFrom = clock.now() + SHORT_MS;
+      cancel = clock.callAt(livesFrom, proved);
+    },
+    told() {
+      useful = true;
+      proved();
+    },
+    hasLived: () => clock.now() >= livesFrom,
+    cancel: () => cancel(),
+  };
 }
 
 interface Watchdog {

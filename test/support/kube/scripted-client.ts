@@ -5,6 +5,8 @@ import { jsonOfStream } from './json-of-stream.ts';
 /** A request that has been made, and waits for what a test has the API server say. */
 export interface Asked {
   readonly request: KubeRequest;
+  /** The server takes a watch, and has nothing to tell yet; `say` and `end` do so first. */
+  accept(): Promise<void>;
   /** The whole answer: a JSON value. */
   answer(value: unknown): Promise<void>;
   /** Events of a watch, all in one piece. */
@@ -31,14 +33,29 @@ export function scriptedClient(): ScriptedClient {
     request.signal?.throwIfAborted();
     const abort = () => void arrivals.put({ error: request.signal?.reason });
     request.signal?.addEventListener('abort', abort, { once: true });
+    let isAccepted = false;
+    const accept = () => {
+      if (!isAccepted) request.onAccepted?.();
+      isAccepted = true;
+    };
     asked.push({
       request,
+      accept() {
+        accept();
+        return settled();
+      },
       async answer(value) {
         await arrivals.put({ bytes: Buffer.from(JSON.stringify(value)) });
         await arrivals.put('end');
       },
-      say: (...events) => arrivals.put({ bytes: Buffer.from(events.map(line).join('')) }),
-      end: () => arrivals.put('end'),
+      say(...events) {
+        accept();
+        return arrivals.put({ bytes: Buffer.from(events.map(line).join('')) });
+      },
+      end() {
+        accept();
+        return arrivals.put('end');
+      },
       fail: (error) => arrivals.put({ error }),
     });
     for (let next = await arrivals.take(); next !== 'end'; next = await arrivals.take()) {
@@ -71,7 +88,7 @@ function mailbox() {
     put(arrival: Arrival): Promise<void> {
       waiting.push(arrival);
       wake();
-      return new Promise((resolve) => setImmediate(resolve));
+      return settled();
     },
     async take(): Promise<Arrival> {
       for (;;) {
@@ -83,6 +100,11 @@ function mailbox() {
       }
     },
   };
+}
+
+/** When all that follows without time has happened. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A list, at this version, of these objects. */

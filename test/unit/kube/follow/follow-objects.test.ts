@@ -113,6 +113,7 @@ test('S2 a watch that has lived is followed by a list and another watch at once'
   const { client, clock, told, troubles } = all;
   for (const end of [() => client.last.end(), () => client.last.fail(unreachable())]) {
     await client.last.answer(listOf('7', cake('a', 'lemon')));
+    await client.last.accept();
     await clock.advanceAsync(1_000);
     await end();
   }
@@ -239,15 +240,37 @@ test('trouble is told once for each kind of error, and its end when a watch has 
   await fail(unreachable());
   await fail(new RetryableKubeError('server', 'x', '500'));
   await client.last.answer(listOf('7'));
+  await client.last.accept();
+  await clock.advanceAsync(999);
   assert.deepEqual(troubles, ['unreachable', 'server'], 'a list alone proves nothing');
-  await clock.advanceAsync(1_000);
+  await clock.advanceAsync(1);
+  assert.deepEqual(troubles, ['unreachable', 'server', undefined], 'it has lived');
   await client.last.end();
-  assert.deepEqual(troubles, ['unreachable', 'server', undefined]);
   await fail(unreachable());
   await client.last.answer(listOf('8'));
   await client.last.say(bookmark('9'));
   const again = ['unreachable', undefined];
   assert.deepEqual(troubles, ['unreachable', 'server', undefined, ...again]);
+});
+
+test('S2 a watch that the server never took is no success, however long it was waited for', async () => {
+  const { client, clock, troubles } = following();
+  for (const wait of [75, 150]) {
+    await client.last.answer(listOf('7'));
+    await clock.advanceAsync(2_000);
+    await client.last.fail(unreachable());
+    assert.equal(clock.nextWake(), clock.now() + wait);
+    await clock.advanceAsync(wait);
+  }
+  assert.deepEqual(troubles, ['unreachable']);
+});
+
+test('S2 a watch that is never answered is given up, and is trouble', async () => {
+  const { client, clock, errors } = following();
+  await client.last.answer(listOf('7'));
+  await clock.advanceAsync(SILENCE_MS);
+  assert.equal(errors[0]?.message, 'watch cakes: it is not answered');
+  assert.equal(clock.nextWake(), SILENCE_MS + 75);
 });
 
 test('a watch that is refused is trouble however long that took, and pauses follow', async () => {

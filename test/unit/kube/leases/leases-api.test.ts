@@ -272,6 +272,7 @@ test('S41 whoever follows is blind for no more than three seconds on a connectio
     () => {},
   );
   await client.last.answer(listOf('41', lease('41')));
+  await client.last.accept();
   await clock.advanceAsync(3_000);
   await client.last.answer(listOf('43', lease('43', '')));
   assert.deepEqual(
