@@ -18,7 +18,7 @@ import {
   toSight,
   toStatus,
 } from './cluster-text.ts';
-import { toError } from './script-error.ts';
+import { requestText, toAnswer } from './script-requests.ts';
 
 /**
  * Plays a script to a cluster core whose pod, server and identity are `us`, and returns it with what
@@ -109,7 +109,6 @@ function stepLines(play: Play, input: ClusterInput, now: number): string[] {
 
 function toInput(verb: string, words: readonly string[], now: number): ClusterInput {
   const [first = '', ...rest] = words;
-  const request = Number(first);
   switch (verb) {
     case 'wake':
     case 'leave':
@@ -117,11 +116,9 @@ function toInput(verb: string, words: readonly string[], now: number): ClusterIn
     case 'seen':
       return { kind: 'seen', sight: toSight(words) };
     case 'read':
-      return { kind: 'read', request, lease: rest[0] === 'absent' ? undefined : toLease(rest) };
     case 'written':
-      return { kind: 'written', request, lease: toLease(rest) };
     case 'failed':
-      return { kind: 'failed', request, error: toError(rest) };
+      return toAnswer(verb, words, toLease);
     case 'pods':
       return { kind: 'pods', ips: first === 'unknown' ? undefined : words.map(ipOf) };
     case 'members':
@@ -140,13 +137,10 @@ function toInput(verb: string, words: readonly string[], now: number): ClusterIn
 function actionText(action: ClusterAction): string {
   switch (action.kind) {
     case 'read':
-      return `read ${action.request}`;
+      return requestText(action);
     case 'create':
-      return `create ${action.request}: ${leaseChangeText(action.change)}`;
-    case 'update': {
-      const { uid, version } = action.of;
-      return `update ${action.request} of ${uid} ${version}: ${leaseChangeText(action.change)}`;
-    }
+    case 'update':
+      return requestText({ ...action, change: shown(action.change) });
     case 'open':
       return `open ${clusterText(action.cluster)}`;
     case 'run':
@@ -168,11 +162,8 @@ function actionText(action: ClusterAction): string {
   }
 }
 
-function leaseChangeText({ cluster, ...others }: ClusterLeaseChange): string {
-  const all = { ...(cluster && { cluster: clusterText(cluster) }), ...others };
-  return Object.entries(all)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(' ');
+function shown({ cluster, ...others }: ClusterLeaseChange): object {
+  return { ...(cluster && { cluster: clusterText(cluster) }), ...others };
 }
 
 function changeText(change: Change): string {

@@ -8,7 +8,7 @@ import {
 } from '../../../src/election/lease/messages.ts';
 import type { KubeLease, LeaseChange, LeaseSight } from '../../../src/kube/leases/kube-lease.ts';
 import { claimText, parseClaim } from '../../../src/kube/leases/lease-claim.ts';
-import { toError } from './script-error.ts';
+import { requestText, toAnswer } from './script-requests.ts';
 import { option } from './script-words.ts';
 
 /**
@@ -80,7 +80,6 @@ function stepLines({ core, random }: Play, input: LeaseInput, now: number): stri
 
 function toInput(verb: string, words: readonly string[]): LeaseInput {
   const [first = '', ...rest] = words;
-  const request = Number(first);
   switch (verb) {
     case 'stand':
       return { kind: 'stand', claim: parseClaim(option(words, 'claim') ?? '') };
@@ -93,11 +92,9 @@ function toInput(verb: string, words: readonly string[]): LeaseInput {
     case 'seen':
       return { kind: 'seen', sight: toSight(first, rest) };
     case 'read':
-      return { kind: 'read', request, lease: rest[0] === 'absent' ? undefined : toLease(rest) };
     case 'written':
-      return { kind: 'written', request, lease: toLease(rest) };
     case 'failed':
-      return { kind: 'failed', request, error: toError(rest) };
+      return toAnswer(verb, words, toLease);
     default:
       return assert.fail(`nothing like ${verb} happens`);
   }
@@ -125,13 +122,10 @@ function toLease(words: readonly string[]): KubeLease {
 function actionText(action: LeaseAction): string {
   switch (action.kind) {
     case 'read':
-      return `read ${action.request}`;
+      return requestText(action);
     case 'create':
-      return `create ${action.request}: ${changeText(action.change)}`;
-    case 'update': {
-      const { uid, version } = action.of;
-      return `update ${action.request} of ${uid} ${version}: ${changeText(action.change)}`;
-    }
+    case 'update':
+      return requestText({ ...action, change: shown(action.change) });
     case 'act':
       return `act until ${action.until}`;
     case 'rest':
@@ -148,12 +142,9 @@ function actionText(action: LeaseAction): string {
   }
 }
 
-function changeText(change: LeaseChange): string {
+function shown(change: LeaseChange): object {
   const { claim, ...others } = change;
-  const shown = claim ? { ...others, claim: claimText(claim) } : change;
-  return Object.entries(shown)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(' ');
+  return claim ? { ...others, claim: claimText(claim) } : change;
 }
 
 function reportText(report: LeaseReport): string {
