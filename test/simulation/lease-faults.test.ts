@@ -5,7 +5,7 @@ import { FAULTS } from './lease/faults.ts';
 const TESTS = {
   simulation: new URL('lease.test.ts', import.meta.url),
   scripts: new URL('../unit/election/lease/golden.test.ts', import.meta.url),
-  runner: new URL('../unit/election/lease/runner.test.ts', import.meta.url),
+  terms: new URL('../unit/election/lease/terms.test.ts', import.meta.url),
 };
 const SEEDS = '80';
 

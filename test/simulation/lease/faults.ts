@@ -4,7 +4,7 @@ import type { PlantedFault } from '../../support/planted-fault/planted-fault.ts'
 export interface FenceFault extends PlantedFault {
   readonly title: string;
   /** What shows it; the simulation, where nothing is said: some of it only the others look at. */
-  readonly shownBy?: 'scripts' | 'runner';
+  readonly shownBy?: 'scripts' | 'terms';
 }
 
 const LEASE = 'src/election/lease';
@@ -90,6 +90,6 @@ export const FAULTS: readonly FenceFault[] = [
     file: `${LEASE}/running-term.ts`,
     from: ' && mayAct(now)',
     to: '',
-    shownBy: 'runner',
+    shownBy: 'terms',
   },
 ];

@@ -1,33 +1,18 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { atTheEnd, inVault, withKey } from '../../support/config/config-text.ts';
-import { problemsOf, settingsOf } from '../../support/config/load.ts';
-import { createTestCa } from '../../support/real/test-ca.ts';
+import { problemsOf } from '../../support/config/load.ts';
+import {
+  environment,
+  files,
+  inMetricsTls,
+  makeFiles,
+  OWN,
+} from '../../support/config/tls-files.ts';
 
-const files: Record<string, string> = {};
-const environment = { VAULT_TOKEN: 't', CA_FILE: '/ca' };
-
-before(async () => {
-  const ca = await createTestCa();
-  const [own, other] = [await ca.issue('own', ['own']), await ca.issue('other', ['other'])];
-  files['/ca'] = ca.caPem;
-  files['/ca-with-key'] = `# our CA\n${own.keyPem}\n${ca.caPem}\nmore`;
-  files['/cert'] = `${own.certPem}\n${ca.caPem}`;
-  files['/key'] = own.keyPem;
-  files['/other-key'] = other.keyPem;
-  files['/text'] = 'hello';
-  files['/broken'] = ca.caPem.replace(/\n.{20}/, '\nAAAAAAAAAAAAAAAAAAAA');
-  files['/empty'] = '';
-  files['/keys'] = `${'A'.repeat(43)}=\n`;
-  files['/no-keys'] = `${files['/keys']}secret`;
-});
-
-function inMetricsTls(...lines: readonly string[]): string {
-  return atTheEnd(['prometheus:', '  tls:', ...lines.map((line) => `    ${line}`)].join('\n'));
-}
+before(makeFiles);
 
 const ISSUED = ['vaultCertBackend: pki', 'vaultCertRole: kv'];
-const OWN = ['certFile: /cert', 'certKey: /key'];
 const PEM = 'name a PEM file that this process can read, and mount it into the pod';
 const TOKEN = 'write `token: $VAULT_TOKEN`, or `tokenFile`, or one of the keys of `auth`';
 const TWO = 'keep one of the two';
@@ -265,34 +250,6 @@ describe('a configuration that contradicts itself', () => {
     test(`is refused: ${what}`, () =>
       assert.deepEqual(problemsOf(text, environment, files), problems));
   }
-});
-
-test('reasons for which a file cannot be read are told apart', async () => {
-  const { loadSettings } = await import('../../../src/config/load-settings.ts');
-  const reasons = {
-    EACCES: 'may not be read by this process',
-    EISDIR: 'is a directory',
-    EIO: 'cannot be read (EIO)',
-  };
-  for (const [code, reason] of Object.entries(reasons)) {
-    const loaded = loadSettings(inVault('tls: {caCert: /f}'), environment, () => {
-      throw Object.assign(new Error('secret'), { code });
-    });
-    assert.equal(loaded.ok ? '' : loaded.problems[0]?.wrong, `the file "/f" ${reason}`);
-  }
-});
-
-test('the certificates of a file are kept, and nothing else that stands in it', () => {
-  const { ca } = settingsOf(inVault('tls: {caCert: /ca-with-key}'), environment, files).vault;
-  assert.deepEqual(ca, { kind: 'file', path: '/ca-with-key', pem: `${files['/ca']?.trim()}\n` });
-});
-
-test('files that fit are taken, wherever their names came from', () => {
-  const text = inMetricsTls(...OWN, 'caCert: $CA_FILE');
-  const { certificate, clients, port } = settingsOf(text, environment, files).prometheus;
-  assert.deepEqual(certificate, { kind: 'files', certFile: '/cert', keyFile: '/key' });
-  assert.deepEqual(clients, { kind: 'signed-by-file', file: '/ca' });
-  assert.equal(port, 443);
 });
 
 test('empty keys contradict nothing', () => {
