@@ -40,8 +40,8 @@ export function renewed(report: string, sections: readonly Section[]): string {
 
 const INTRODUCTION = `# Benchmarks
 
-\`make bench\` measures on real servers (OpenBao, etcd, kube-apiserver) and writes this page: nothing
-in it is written by hand.
+\`make bench\` measures on real servers (OpenBao, etcd, kube-apiserver), and at last on a real node, and
+writes this page: nothing in it is written by hand.
 
 The *floor* is a program of about a hundred lines (\`bench/floor.ts\`) that does the least that any
 program must do: watch all pods, mint, push. It has no retries, limits, checks or memory; where a
