@@ -24,11 +24,11 @@ export function takeAnswer(step: Step, answer: Answer): void {
   else adoptAnswer(step, request, { version: lease.version, lease });
   state.readAt = undefined;
   state.isUnsure = false;
-  const { ask, startedAt } = request;
+  const { ask } = request;
   if (ask.kind === 'release') handedOver(state);
   if (ask.kind !== 'hold') return;
-  held(step, ask.cause, startedAt);
-  report(step, { kind: 'renewed', ms: step.now - startedAt });
+  held(step, ask.cause, request);
+  report(step, { kind: 'renewed', ms: step.now - request.startedAt });
 }
 
 function takeFailure(step: Step, request: Request, error: KubeError): void {

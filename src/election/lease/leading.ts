@@ -1,17 +1,23 @@
 import type { TermEnd } from './messages.ts';
 import {
   type HoldCause,
+  isSameClaim,
   type Leading,
   type LeaseState,
   type Move,
+  type Request,
   report,
   type Step,
 } from './state.ts';
 
-/** A write that holds the Lease, begun at `startedAt`, has come to be: acts for as long as it allows. */
-export function held(step: Step, cause: HoldCause, startedAt: number): void {
+/**
+ * A write that holds the Lease, begun at `startedAt` in the name of `claim`, has come to be: acts for as
+ * long as it allows. Who claims something else by now writes it anew, and acts by that.
+ */
+export function held(step: Step, cause: HoldCause, { startedAt, claim }: Request): void {
   const { state, settings, now, actions } = step;
   const { role } = state;
+  if ('claim' in role && !isSameClaim(role.claim, claim)) return;
   const until = startedAt + settings.renewDeadlineMs;
   const isOurs = state.known?.lease?.holder === settings.identity;
   // An admission webhook may have taken our name off again: not to be tried without a pause.

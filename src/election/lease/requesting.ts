@@ -6,7 +6,8 @@ import type { Ask, HoldCause, Step } from './state.ts';
 export function begin(step: Step, ask: Ask): void {
   const { state, now, actions } = step;
   const id = ++state.requests;
-  state.request = { id, startedAt: now, knew: state.known, ask };
+  const claim = 'claim' in state.role ? state.role.claim : undefined;
+  state.request = { id, startedAt: now, knew: state.known, claim, ask };
   if (ask.kind === 'read') actions.push({ kind: 'read', request: id });
   else if (ask.kind === 'release')
     write(step, id, { holder: null, peer: null, ...claiming(step, undefined) });
@@ -25,14 +26,14 @@ function write({ state, actions }: Step, request: number, change: LeaseChange): 
 /** All that a holder says of itself, so that a renewal mends what was edited by hand. */
 function holding(step: Step, cause: HoldCause): LeaseChange {
   const { state, settings } = step;
-  const { known, role } = state;
+  const { known, request } = state;
   const lease = known?.lease;
   const change = {
     holder: settings.identity,
     peer: settings.peer,
     durationSeconds: Math.ceil(settings.durationMs / 1_000),
     isTakenByProbe: isByWord(step, cause) || (state.isMarked && !outlivedMark(step)),
-    ...claiming(step, 'claim' in role ? role.claim : undefined),
+    ...claiming(step, request?.claim),
   };
   if (lease?.holder === settings.identity) return change;
   return { ...change, isAcquired: true, transitions: lease ? lease.transitions + 1 : 0 };

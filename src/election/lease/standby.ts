@@ -1,13 +1,26 @@
 import type { LeaseClaim } from '../../kube/leases/kube-lease.ts';
 import { isLeaving } from './handing-over.ts';
+import { endTerm } from './leading.ts';
 import type { LeaseSettings } from './messages.ts';
-import type { Known, LeaseState, Move, Standby, Step } from './state.ts';
+import {
+  isSameClaim,
+  type Known,
+  type LeaseState,
+  type Move,
+  type Standby,
+  type Step,
+} from './state.ts';
 
 /** The word that a holder is gone is good for so long: whoever gave it gives it again. */
 const GOOD_WORD_MS = 1_000;
 
-/** May lead from now on, or goes on to, by that claim. */
-export function stand({ state, now }: Step, claim: LeaseClaim | undefined): void {
+/**
+ * May lead from now on, or goes on to, by that claim. Who claims something else than before was deposed
+ * meanwhile: another may have superseded it since it last saw the Lease.
+ */
+export function stand(step: Step, claim: LeaseClaim | undefined): void {
+  const { state, now } = step;
+  if ('claim' in state.role && !isSameClaim(state.role.claim, claim)) endTerm(step, 'deposed');
   const { role } = state;
   if (role.kind === 'standby' || role.kind === 'leading') state.role = { ...role, claim };
   else if (!isLeaving(role)) state.role = { kind: 'standby', since: now, claim };

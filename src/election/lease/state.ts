@@ -46,6 +46,8 @@ export interface Request {
   readonly startedAt: number;
   /** What was known then: a write changes this version, and no other. */
   readonly knew: Known | undefined;
+  /** In whose name it is written. */
+  readonly claim: LeaseClaim | undefined;
   readonly ask: Ask;
 }
 
@@ -108,6 +110,13 @@ export interface Step {
 
 export function report({ actions }: Step, content: LeaseReport): void {
   actions.push({ kind: 'report', report: content });
+}
+
+/** Of no two claims that differ is one good for what the other was. */
+export function isSameClaim(one: LeaseClaim | undefined, other: LeaseClaim | undefined): boolean {
+  return (
+    one?.cluster === other?.cluster && one?.epoch === other?.epoch && one?.term === other?.term
+  );
 }
 
 export function isSameLease(one: KubeLease | undefined, other: KubeLease | undefined): boolean {
