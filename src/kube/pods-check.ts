@@ -10,10 +10,10 @@ export interface PodsCheck extends Check {
 }
 
 export function podsCheck(): PodsCheck {
-  const { seen, trouble, ...check } = seeingCheck<'list' | 'watch'>(
-    'pods',
-    'not all pods have been listed yet',
-  );
+  const { seen, trouble, ...check } = seeingCheck<'list' | 'watch'>({
+    name: 'pods',
+    unseen: 'not all pods have been listed yet',
+  });
   return {
     ...check,
     heard({ kind }) {

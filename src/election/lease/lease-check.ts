@@ -10,7 +10,10 @@ export interface LeaseCheck extends SeeingCheck<'requests' | 'watch'> {
 }
 
 export function leaseCheck(): LeaseCheck {
-  const check = seeingCheck<'requests' | 'watch'>('election', 'the Lease has not been seen yet');
+  const check = seeingCheck<'requests' | 'watch'>({
+    name: 'election',
+    unseen: 'the Lease has not been seen yet',
+  });
   let isStopping = false;
   return {
     ...check,

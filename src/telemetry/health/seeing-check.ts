@@ -9,7 +9,13 @@ export interface SeeingCheck<Work extends string> extends Check {
 }
 
 /** @param unseen what to say until it has been seen */
-export function seeingCheck<Work extends string>(name: string, unseen: string): SeeingCheck<Work> {
+export function seeingCheck<Work extends string>({
+  name,
+  unseen,
+}: {
+  readonly name: string;
+  readonly unseen: string;
+}): SeeingCheck<Work> {
   const troubles = new Map<Work, string>();
   let isSeen = false;
   return {

@@ -18,9 +18,9 @@ function inSources(pattern: string, text: RegExp): string[] {
   return [...new Set(found.map(([, name = '']) => name))].toSorted();
 }
 
-/** The readiness checks are made where their type is imported. */
+/** The readiness checks are made where their types are imported. */
 const checks = [...sources('src/**/*.ts').values()]
-  .filter((source) => /from '.*\/health\/check\.ts'/.test(source))
+  .filter((source) => /from '.*\/health\/(?:seeing-)?check\.ts'/.test(source))
   .flatMap((source) => [...source.matchAll(/\bname: '([\w-]+)'/g)].map(([, name = '']) => name));
 
 const FINDING = /'(config|pods|(?:kubernetes|vault|pods?)\.[a-z-]+)'/g;
