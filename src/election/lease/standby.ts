@@ -22,8 +22,10 @@ export function stand(step: Step, claim: LeaseClaim | undefined): void {
   const { state, now } = step;
   if ('claim' in state.role && !isSameClaim(state.role.claim, claim)) endTerm(step, 'deposed');
   const { role } = state;
-  if (role.kind === 'standby' || role.kind === 'leading') state.role = { ...role, claim };
-  else if (!isLeaving(role)) state.role = { kind: 'standby', since: now, claim };
+  if (role.kind === 'standby') state.role = { ...role, claim };
+  else if (role.kind !== 'leading' && !isLeaving(role)) {
+    state.role = { kind: 'standby', since: now, claim };
+  }
 }
 
 /** What a standby does next. Whatever it knows may be out of date: then its write conflicts. */

@@ -41,10 +41,17 @@ export const FAULTS: readonly FenceFault[] = [
     to: 'return {};',
   },
   {
-    title: 'renews in the name of an earlier term',
+    title: 'acts on by what it wrote in an earlier term',
     file: `${LEASE}/standby.ts`,
-    from: "if (role.kind === 'standby' || role.kind === 'leading') state.role = { ...role, claim };",
-    to: "if (role.kind === 'standby') state.role = { ...role, claim };\n  else if (role.kind === 'leading') return;",
+    from: "if ('claim' in state.role && !isSameClaim(state.role.claim, claim)) endTerm(step, 'deposed');",
+    to: '',
+    shownBy: 'scripts',
+  },
+  {
+    title: 'takes an answer to what it wrote in an earlier term for good in a later one',
+    file: `${LEASE}/leading.ts`,
+    from: "if ('claim' in role && !isSameClaim(role.claim, claim)) return;",
+    to: '',
     shownBy: 'scripts',
   },
   {
