@@ -41,7 +41,7 @@ test('a pod gets a token file that works, by real processes, over https, with th
   await controller.says({ msg: /^delivered/, pod: pod.name });
 });
 
-test('S12 S21 tens of pods at once, of two roles, each get a token of their own, minted once', async () => {
+test('S12 S21 tens of pods at once, of two roles, each get a token of their own, minted once, or again for a reason that was told', async () => {
   const [web, office] = await Promise.all([
     home.pods(30, { role: 'web' }),
     home.pods(10, { role: 'office', image: initProcess }),
@@ -53,7 +53,11 @@ test('S12 S21 tens of pods at once, of two roles, each get a token of their own,
   for (const pod of pods) {
     await home.lookedUp(pod.token().clientToken);
     await controller.says({ msg: /^delivered/, pod: pod.name });
-    assert.equal(controller.said({ msg: /^minted/, pod: pod.name }).length, 1, pod.name);
+    const minted = controller.said({ msg: /^minted/, pod: pod.name }).length;
+    assert.ok(
+      minted >= 1 && minted <= 1 + controller.toldInVain(pod.name),
+      `${pod.name}: ${minted}`,
+    );
   }
 });
 

@@ -46,6 +46,12 @@ export class Controller {
     return linesOf(this.printed).filter((line) => fits(line, wanted));
   }
 
+  /** How often it has told of an attempt in vain, of this pod's or of any: a busy machine has them. */
+  toldInVain(pod?: string): number {
+    const lines = this.said(pod === undefined ? {} : { pod });
+    return lines.filter(({ reason }) => reason !== undefined).length;
+  }
+
   /** Waits for such a line. */
   says(wanted: Wanted, withinMs = 20_000): Promise<LogLine> {
     const what = `the controller says ${wanted.msg ?? JSON.stringify(wanted)}`;
