@@ -65,11 +65,11 @@ fuzz: $(INSTALLED) ## A million damaged packets to what reads gossip, more than 
 	@FUZZ=$(or $(FUZZ),1000000) $(TEST) --test-concurrency=$(CORES) 'test/unit/gossip/**/fuzz.test.ts'
 
 test-contract: $(INSTALLED) servers ## The same assertions on the embedded and the real servers
-	@echo '== contract: the embedded servers beside the real ones (about a minute)'
+	@echo '== contract: the embedded servers beside the real ones (about half a minute)'
 	@$(TEST) --test-concurrency=2 'test/contract/**/*.test.ts'
 
 test-integration: build servers ## Real processes on real servers
-	@echo '== integration: real processes on real servers (about 7 minutes)'
+	@echo '== integration: real processes on real servers (about 5 minutes)'
 	@$(TEST) --test-concurrency=3 'test/integration/**/*.test.ts'
 
 test-faults: build servers ## Several controllers, each on a machine of its own, and faults of all kinds (ELECTION=lease or raft: one engine)
