@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { APPS, eventsOf } from './support/apps.ts';
+import { APPS, eventsOf, readyApps } from './support/apps.ts';
 import { diagnosed } from './support/diagnostics.ts';
 import { eventually } from './support/eventually.ts';
 import { imageOf, vaultImage } from './support/images.ts';
@@ -82,15 +82,10 @@ async function applyExample(file: string): Promise<void> {
   await kubectlWith(text, 'apply', '--filename=-');
 }
 
-function readyPod(app: string): Promise<PodSeen> {
-  return eventually(
-    `the pod of ${app} is ready`,
-    async () => {
-      const [pod] = await podsOf(APPS, `app=${app}`);
-      return pod && isReady(pod) ? pod : undefined;
-    },
-    120_000,
-  );
+async function readyPod(app: string): Promise<PodSeen> {
+  const [pod] = await readyApps(1, `app=${app}`);
+  assert.ok(pod);
+  return pod;
 }
 
 function sidecarOf({ status }: PodSeen): ContainerStatus | undefined {
