@@ -58,6 +58,22 @@ export class Controller {
     return until(what, () => this.said(wanted)[0], withinMs);
   }
 
+  /**
+   * Waits until `isReached`, while it runs.
+   * @throws what it printed, at once when it has ended, else after `withinMs` milliseconds
+   */
+  async reaches(what: string, isReached: () => Promise<boolean>, withinMs = 20_000): Promise<void> {
+    const ended = this.ended.then((code) => {
+      throw new Error(`it ended with ${code} before ${what}`);
+    });
+    ended.catch(() => undefined);
+    try {
+      await Promise.race([until(what, isReached, withinMs), ended]);
+    } catch (cause) {
+      throw new Error(`the controller printed:\n${this.printed}`, { cause });
+    }
+  }
+
   /** Waits until it has listed all pods and watches them. */
   async watches(): Promise<this> {
     await this.says({ msg: /^listed \d+ pods.*watching/ });

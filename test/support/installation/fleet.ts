@@ -112,7 +112,7 @@ async function startMember(
     ...{ config, raftDir, controller },
     async ready() {
       const isReady = async () => (await fetch(at(ports.health, '/readyz'))).ok;
-      await until(`${pod.name} is ready`, isReady, 20_000);
+      await controller.reaches(`${pod.name} is ready`, isReady);
     },
     metrics: async () => (await scrape(at(ports.metrics, '/metrics'))).text,
   };
