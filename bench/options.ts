@@ -19,9 +19,10 @@ export interface Options {
 export const USAGE = `Measures the controller and the init container on real servers, beside a floor.
 Usage: tools/node bench/main.ts [OPTION ...]
   --only NAME,...   only these scenarios (init, trickle, burst1000, burst5000, idle,
-                    token-life, failover, failover-raft, elections, cluster-rest, images, node)
+                    token-life, failover, failover-raft, stall, stall-raft, elections, cluster-rest,
+                    images, node)
   --runs N          runs of each scenario and program (default 3, 10 of failover and failover-raft,
-                    1 of elections and images)
+                    5 of stall and stall-raft, 1 of elections and images)
   --quick           one short run of each, to see that everything works
   --subject NAME    one program alone: floor or ours
   --init-port PORT  the port that pushes go to (default ${DEFAULT_INIT_PORT})

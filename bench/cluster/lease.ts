@@ -6,6 +6,8 @@ import { type HoldersRecord, podOf, recordHolders } from './holders.ts';
 export interface Lease {
   /** The pod whose controller holds it; undefined where nobody does. */
   holder(): Promise<string | undefined>;
+  /** How often it has changed hands. */
+  transitions(): Promise<number>;
   /** Records from now on who holds it. */
   record(): HoldersRecord;
   /**
@@ -18,16 +20,16 @@ export interface Lease {
 }
 
 interface Stored {
-  readonly spec: { readonly holderIdentity?: string };
+  readonly spec: { readonly holderIdentity?: string; readonly leaseTransitions?: number };
 }
 
 export function createLease({ api, access, home }: Rig): Lease {
   const all = `/apis/coordination.k8s.io/v1/namespaces/${home.namespace}/leases`;
   const path = `${all}/${home.service}`;
+  const spec = async () => (await api.request<Stored>('GET', path)).spec;
   return {
-    async holder() {
-      return podOf((await api.request<Stored>('GET', path)).spec.holderIdentity);
-    },
+    holder: async () => podOf((await spec()).holderIdentity),
+    transitions: async () => (await spec()).leaseTransitions ?? 0,
     record: () => recordHolders(access, all, home.service),
     async forgetWord() {
       const annotations = { [LEASE_ANNOTATION.takenByProbe]: null };

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Machine } from '../../test/support/network/machine.ts';
+import { scrape } from '../../test/support/telemetry/scrape.ts';
 import { until } from '../../test/support/until.ts';
 import type { Program } from '../rig/program.ts';
 import type { Rig } from '../rig/rig.ts';
@@ -43,6 +44,8 @@ export interface Member {
   end(signal: NodeJS.Signals): Promise<void>;
   /** Whatever was done to it, it is plugged in, and a new controller runs and is ready. */
   revive(): Promise<void>;
+  /** Whether a controller runs that says of itself that it acts. @throws Error where it says nothing */
+  acts(): Promise<boolean>;
   /** Rejects when a controller ends by itself. */
   readonly failed: Promise<never>;
 }
@@ -51,6 +54,7 @@ export function createMember(parts: MemberParts): Member {
   const { rig, subject, machine, service, raft, folder } = parts;
   const { name, address, enter } = machine;
   const readyUrl = `http://${address}:${PORTS.health}/readyz`;
+  const metricsUrl = `http://${address}:${PORTS.metrics}/metrics`;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => {});
   let program: Program | undefined;
@@ -95,6 +99,14 @@ export function createMember(parts: MemberParts): Member {
       await member.end('SIGKILL');
       await machine.plugIn();
       await member.start();
+    },
+    async acts() {
+      try {
+        return /^kubernetesvault_election_acting 1$/m.test((await scrape(metricsUrl)).text);
+      } catch (error) {
+        if (program === undefined) return false;
+        throw error;
+      }
     },
     failed: failure.promise,
   };

@@ -5,6 +5,7 @@
 import { failoverRun } from '../failover/run.ts';
 import { serveParent } from '../rig/serve-parent.ts';
 import type { Values } from '../scenarios/scenario.ts';
+import { stallRun } from '../stall/run.ts';
 import type { Engine } from './election.ts';
 import { type Elections, electionsRun } from './elections.ts';
 import { type Rest, restRun } from './rest.ts';
@@ -13,6 +14,7 @@ import { type Stage, setStage } from './stage.ts';
 /** What is done to fresh controllers in one run. */
 export type Play =
   | { readonly kind: 'failover'; readonly engine: Engine }
+  | { readonly kind: 'stall'; readonly engine: Engine }
   | ({ readonly kind: 'elections' } & Elections)
   | ({ readonly kind: 'rest' } & Rest);
 
@@ -35,6 +37,8 @@ function run(stage: Stage, { folder, play }: RunMessage): Promise<Values> {
   switch (play.kind) {
     case 'failover':
       return failoverRun(stage, folder, play.engine);
+    case 'stall':
+      return stallRun(stage, folder, play.engine);
     case 'elections':
       return electionsRun(stage, folder, play);
     case 'rest':

@@ -31,12 +31,10 @@ export interface Silence {
 }
 
 /** @throws RangeError when no pod waited */
-export function silenceIn({ pods, endedAt }: RunRecord, { from, to }: Stretch): Silence {
-  const servedAt = ({ pushes }: PodRecord) => pushes[0]?.at ?? endedAt;
-  const waits = pods
-    .filter((pod) => pod.startSent < to && servedAt(pod) >= from)
-    .map((pod) => servedAt(pod) - pod.startSent);
-  const repeated = pods.flatMap(({ pushes }) => pushes.slice(1));
+export function silenceIn(record: RunRecord, stretch: Stretch): Silence {
+  const { from, to } = stretch;
+  const waits = waitingIn(record, stretch).map(({ since, until }) => until - since);
+  const repeated = record.pods.flatMap(({ pushes }) => pushes.slice(1));
   return {
     longestWait: percentile(waits, 100),
     p99Wait: percentile(waits, 99),
@@ -44,15 +42,34 @@ export function silenceIn({ pods, endedAt }: RunRecord, { from, to }: Stretch): 
   };
 }
 
-/** When a push came after `from` from any address but that one; undefined if none has. */
-export function firstPushByOther(
+/**
+ * The longest that one of the pods waited that waited at any time within the stretch, counted from
+ * the stretch's begin at the earliest (ms).
+ * @throws RangeError when no pod waited
+ */
+export function longestWaitFrom(record: RunRecord, stretch: Stretch): number {
+  const waits = waitingIn(record, stretch).map(
+    ({ since, until }) => until - Math.max(since, stretch.from),
+  );
+  return percentile(waits, 100);
+}
+
+/** From when until when each pod waited that did so at any time within the stretch. */
+function waitingIn({ pods, endedAt }: RunRecord, { from, to }: Stretch) {
+  return pods
+    .map(({ startSent, pushes }) => ({ since: startSent, until: pushes[0]?.at ?? endedAt }))
+    .filter(({ since, until }) => since < to && until >= from);
+}
+
+/** When a push came after `from`, from any address but that one; undefined if none has. */
+export function firstPush(
   pods: readonly PodRecord[],
   from: number,
-  address: string,
+  butFrom?: string,
 ): number | undefined {
   const times = pods
     .flatMap(({ pushes }) => pushes)
-    .filter(({ at, by }) => at >= from && by !== address)
+    .filter(({ at, by }) => at >= from && by !== butFrom)
     .map(({ at }) => at);
   return times.length === 0 ? undefined : Math.min(...times);
 }

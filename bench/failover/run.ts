@@ -8,7 +8,7 @@ import type { Stage } from '../cluster/stage.ts';
 import { monotonicMs } from '../rig/monotonic.ts';
 import type { Values } from '../scenarios/scenario.ts';
 import { type Arrivals, startArrivals } from './arrivals.ts';
-import { firstPushByOther, type RunRecord, type Stretch, silenceIn, unserved } from './record.ts';
+import { firstPush, type RunRecord, type Stretch, silenceIn, unserved } from './record.ts';
 
 /** From one pod's arrival to the next one's. */
 const EVERY_MS = 50;
@@ -76,7 +76,7 @@ async function takeover(scene: Scene, harm: Harm): Promise<Takeover> {
   await harm(leader);
   const next = await until(
     'another controller pushes',
-    () => firstPushByOther(arrivals.pods, from, leader.machine.address),
+    () => firstPush(arrivals.pods, from, leader.machine.address),
     TAKEOVER_WITHIN_MS,
   );
   await sleep(CALM_MS);

@@ -1,7 +1,7 @@
 import { median, percentile, ratiosByPair } from './statistics.ts';
 
-/** Milliseconds, seconds, milliseconds of CPU a second and a pod, 10^6 bytes, 10^3 bytes a second, pods. */
-export type Unit = 'ms' | 's' | 'ms/s' | 'ms/pod' | 'MB' | 'kB/s' | 'pods';
+/** Milliseconds, seconds, milliseconds of CPU a second and a pod, 10^6 bytes, 10^3 bytes a second, pods, changes of the lead. */
+export type Unit = 'ms' | 's' | 'ms/s' | 'ms/pod' | 'MB' | 'kB/s' | 'pods' | 'changes';
 
 /** What a figure should reach. */
 export type Target =

@@ -17,7 +17,7 @@ export interface Rig extends AsyncDisposable {
   /** What the servers say that they are. */
   readonly versions: readonly (readonly [server: string, version: string])[];
   /** The API server, as its administrator. */
-  readonly api: Pick<ControlPlane, 'request'>;
+  readonly api: Pick<ControlPlane, 'request' | 'pauseApiServer' | 'resumeApiServer'>;
   readonly access: ApiAccess;
   /** Where controllers are installed. */
   readonly home: ControllerEnvironment['home'];

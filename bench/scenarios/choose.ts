@@ -9,6 +9,7 @@ import { images } from './images.ts';
 import { initStart } from './init-start.ts';
 import { onNode } from './node.ts';
 import type { Scenario } from './scenario.ts';
+import { stall } from './stall.ts';
 import { tokenLife } from './token-life.ts';
 import { trickle } from './trickle.ts';
 
@@ -45,6 +46,8 @@ function wholeScenarios(): Scenario[] {
     tokenLife,
     failover('lease'),
     failover('raft'),
+    stall('lease'),
+    stall('raft'),
     elections({ kills: 200, unplugs: 20 }),
     clusterRest({
       fleets: [LEASE_3, ...[3, 5, 20].map(byRaft)],
@@ -65,6 +68,8 @@ function quickScenarios(): Scenario[] {
     tokenLife,
     failover('lease'),
     failover('raft'),
+    stall('lease'),
+    stall('raft'),
     elections({ kills: 3, unplugs: 1 }),
     clusterRest({ fleets: [LEASE_3, byRaft(3)], settleSeconds: 2, watchSeconds: 3 }),
     images,

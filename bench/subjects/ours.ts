@@ -48,7 +48,7 @@ async function startController(environment: ControllerEnvironment): Promise<Prog
  * As the quick start has it, but that it watches the cluster by a pattern, as the floor does, and
  * that ports and folders are such as the machine does not use.
  */
-function configuration({ vault, home, ports, folder, raft }: ControllerEnvironment): object {
+function configuration({ vault, home, ports, folder, pod, raft }: ControllerEnvironment): object {
   return {
     raftDir: raft?.raftDir ?? join(folder, 'raft'),
     ...(raft === undefined ? {} : { election: 'raft', cluster: { keyFile: raft.keyFile } }),
@@ -59,7 +59,7 @@ function configuration({ vault, home, ports, folder, raft }: ControllerEnvironme
       service: home.service,
     },
     authorization: { rules: [{ approles: [POD_ROLE], namespaces: [POD_NAMESPACE] }] },
-    prometheus: { address: '127.0.0.1', port: ports.metrics },
+    prometheus: { address: pod?.ip ?? '127.0.0.1', port: ports.metrics },
     health: { port: ports.health },
     peerPort: ports.peer,
   };

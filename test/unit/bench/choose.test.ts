@@ -9,7 +9,10 @@ const namesOf = (options: Partial<Parameters<typeof chooseScenarios>[0]>) =>
 
 test('every scenario runs unless some are named', () => {
   const alone = ['init', 'trickle', 'burst1000', 'burst5000', 'idle', 'token-life'];
-  const several = ['failover', 'failover-raft', 'elections', 'cluster-rest'];
+  const several = [
+    ...['failover', 'failover-raft', 'stall', 'stall-raft'],
+    ...['elections', 'cluster-rest'],
+  ];
   const onNode = ['images', 'node'];
   assert.deepEqual(namesOf({}), [...alone, ...several, ...onNode]);
   assert.deepEqual(namesOf({ only: ['idle', 'trickle'] }), ['trickle', 'idle']);

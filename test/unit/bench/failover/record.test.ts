@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  firstPushByOther,
+  firstPush,
+  longestWaitFrom,
   type PodRecord,
   silenceIn,
   unserved,
@@ -51,9 +52,17 @@ test('one slow pod of 200 is the longest wait, and not the 99th percentile', () 
   assert.deepEqual(silence, { longestWait: 900, p99Wait: 30, duplicates: 0 });
 });
 
+test('where nobody could be served before the stretch, waits are counted from its begin', () => {
+  const record = { pods: KILLED, endedAt: 4_000 };
+  assert.equal(longestWaitFrom(record, { from: 600, to: 1_000 }), 105);
+  assert.equal(longestWaitFrom(record, { from: 160, to: 1_000 }), 505);
+  assert.equal(longestWaitFrom(record, { from: 900, to: 2_000 }), 1_500);
+});
+
 test('a takeover is the first push from another address, however late the record shows it', () => {
   const inFlight = pod(190, [205, OLD]);
-  assert.equal(firstPushByOther([inFlight, ...KILLED].reverse(), 200, OLD), 700);
-  assert.equal(firstPushByOther([inFlight], 200, OLD), undefined);
-  assert.equal(firstPushByOther(KILLED, 701, OLD), 705);
+  assert.equal(firstPush([inFlight, ...KILLED].reverse(), 200, OLD), 700);
+  assert.equal(firstPush([inFlight], 200, OLD), undefined);
+  assert.equal(firstPush(KILLED, 701, OLD), 705);
+  assert.equal(firstPush([inFlight, ...KILLED].reverse(), 200), 205);
 });
