@@ -8,7 +8,7 @@ import { type Options, parseOptions, USAGE, UsageError } from './options.ts';
 import { document, renewed, type Section, section } from './report/document.ts';
 import type { Lab } from './rig/lab.ts';
 import { podSource } from './rig/pods.ts';
-import { startReceiver } from './rig/receiver.ts';
+import { type Receiver, startReceiver } from './rig/receiver.ts';
 import { startRig } from './rig/rig.ts';
 import { chooseScenarios } from './scenarios/choose.ts';
 import type { Scenario } from './scenarios/scenario.ts';
@@ -61,15 +61,21 @@ async function measureAll(
   scenarios: readonly Scenario[],
   folder: ScratchFolder,
 ): Promise<Section[]> {
-  await using receiver = await startReceiver(options.initPort);
+  await using undo = new AsyncDisposableStack();
+  const { initPort } = options;
+  let receiver: Promise<Receiver> | undefined;
   const nextPod = podSource();
   const versions = new Map<string, string>();
   const lab: Lab = {
-    receiver,
+    initPort,
+    receiver() {
+      receiver ??= startReceiver(initPort).then((started) => undo.use(started));
+      return receiver;
+    },
     folder: () => mkdtempSync(folder.file('run-')),
     pods: (count) => Array.from({ length: count }, nextPod),
     async startRig() {
-      const rig = await startRig({ initPort: options.initPort });
+      const rig = await startRig({ initPort });
       lab.noteVersions(rig.versions);
       return rig;
     },

@@ -4,7 +4,10 @@ import type { Rig } from './rig.ts';
 
 /** What scenarios have in common. */
 export interface Lab {
-  readonly receiver: Receiver;
+  /** The port that pushes go to. */
+  readonly initPort: number;
+  /** Takes the pushes to all pods; it listens from the first call on. */
+  receiver(): Promise<Receiver>;
   /** A new, empty folder that is removed at the end. */
   folder(): string;
   /** Pods that nobody has had before; they exist nowhere yet. */

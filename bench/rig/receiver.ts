@@ -5,7 +5,6 @@ import type { PushReceived, ReceiverMessage } from './receiver-process.ts';
 
 /** The process that plays all init containers. */
 export interface Receiver extends AsyncDisposable {
-  readonly port: number;
   /** Rejects if the process ends before it is disposed of. */
   readonly died: Promise<never>;
   /** Who is told of every push, until the next one takes over. */
@@ -41,7 +40,6 @@ export async function startReceiver(port: number, network = '127.'): Promise<Rec
     if (message.kind === 'pushes') for (const push of message.pushes) listener?.(push);
   });
   return {
-    port,
     died,
     listen(next) {
       listener = next;

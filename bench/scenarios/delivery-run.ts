@@ -38,7 +38,7 @@ export async function deliveryRun(
   const [warmUp, pods] = [lab.pods(WARM_UP_PODS), lab.pods(count)];
   await forEachAtOnce([...warmUp, ...pods], WRITES_AT_ONCE, (pod) => kubelet.create(pod));
   await using program = await subject.startController(await rig.environment(lab.folder()));
-  const common = { kubelet, receiver: lab.receiver, program };
+  const common = { kubelet, receiver: await lab.receiver(), program };
   const warm = { pods: warmUp, pace: bursting(1), withinMs: WARM_UP_WITHIN_MS, settleMs: 0 };
   const { pushed } = await runWave({ ...common, ...warm });
   if (pushed < warmUp.length) {

@@ -74,7 +74,7 @@ async function measure(rig: Rig, lab: Lab, subject: Subject, idleSeconds: number
   await using program = await subject.startController(await rig.environment(lab.folder()));
   const summary = await runWave({
     kubelet,
-    receiver: lab.receiver,
+    receiver: await lab.receiver(),
     program,
     pods,
     pace: alreadyStarted,

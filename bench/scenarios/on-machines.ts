@@ -11,7 +11,7 @@ export async function onMachines(
   lab: Lab,
   measure: (player: Player) => Promise<Values>,
 ): Promise<Trial> {
-  const process = await startInOwnNetwork(lab.receiver.port);
+  const process = await startInOwnNetwork(lab.initPort);
   lab.noteVersions(process.versions);
   return {
     measure: () => measure((play) => process.ask({ folder: lab.folder(), play })),

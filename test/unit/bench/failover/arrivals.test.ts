@@ -29,7 +29,6 @@ function arrivalsOf(onStart: (pod: BenchPod, push: Push) => void) {
       },
     },
     receiver: {
-      port: 1,
       died: never,
       listen(next) {
         listener = next;
