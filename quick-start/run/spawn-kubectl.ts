@@ -6,13 +6,17 @@ import { KubectlMissing } from './trouble.ts';
 /** What hangs longer than this is ended; nothing here is long by itself but waiting, which is ours. */
 const LONGEST_MS = 120_000;
 
-/** The program `kubectl`, started without a shell, with an optional context. */
-export function spawnKubectl(program: string, context: string | undefined): Kubectl {
+/** The program `kubectl`, started without a shell, with an optional context; what hangs is ended. */
+export function spawnKubectl(
+  program: string,
+  context: string | undefined,
+  longestMs = LONGEST_MS,
+): Kubectl {
   const always = context === undefined ? [] : ['--context', context];
   return {
     async run(args, input) {
       try {
-        return await answerOf(program, [...always, ...args], input);
+        return await answerOf(program, [...always, ...args], input, longestMs);
       } catch (cause) {
         throw new KubectlMissing(program, cause);
       }
@@ -20,24 +24,36 @@ export function spawnKubectl(program: string, context: string | undefined): Kube
   };
 }
 
+/** How a process ended: by itself, or by a signal. */
+interface End {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
 async function answerOf(
   program: string,
   args: readonly string[],
   input: string | undefined,
+  longestMs: number,
 ): Promise<Answer> {
   const child = spawn(program, args, { windowsHide: true, stdio: ['pipe', 'pipe', 'pipe'] });
   // Not spawn's own `timeout`: where there is no such program, that would go on waiting.
-  const late = setTimeout(() => child.kill(), LONGEST_MS);
-  const { promise: code, resolve, reject } = Promise.withResolvers<number>();
+  let isLate = false;
+  const late = setTimeout(() => {
+    isLate = child.kill();
+  }, longestMs);
+  const { promise: end, resolve, reject } = Promise.withResolvers<End>();
   child.once('error', reject);
-  child.once('close', (exit) => resolve(exit ?? 1));
+  child.once('close', (code, signal) => resolve({ code, signal }));
   // A program that ends without reading what it is given says why by itself.
   child.stdin.once('error', () => undefined);
   child.stdin.end(input ?? '');
   const outputs = Promise.all([text(child.stdout), text(child.stderr)]);
   try {
-    const [exit, [stdout, stderr]] = await Promise.all([code, outputs]);
-    return { code: exit, stdout, stderr };
+    const [{ code, signal }, [stdout, stderr]] = await Promise.all([end, outputs]);
+    if (code !== null) return { code, stdout, stderr };
+    const why = isLate ? `because it took more than ${longestMs / 1_000} s` : 'from outside';
+    return { code: 1, stdout, stderr: `${stderr}\n${program} was ended by ${signal}, ${why}` };
   } finally {
     clearTimeout(late);
   }

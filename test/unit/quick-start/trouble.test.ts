@@ -81,6 +81,16 @@ test('kubectl gets its words as they are, the context, and its input, and no she
   assert.match(withContext.stderr, /--context/);
 });
 
+test('what ended kubectl is told where it could not say so itself', async () => {
+  const program = (script: string, longestMs?: number) =>
+    spawnKubectl(process.execPath, undefined, longestMs).run(['-e', script]);
+  const killed = await program("process.kill(process.pid, 'SIGKILL')");
+  assert.deepEqual([killed.code, killed.stdout], [1, '']);
+  assert.match(killed.stderr, /node was ended by SIGKILL, from outside$/);
+  const hung = await program('setInterval(() => undefined, 1_000)', 50);
+  assert.match(hung.stderr, /node was ended by SIGTERM, because it took more than 0.05 s$/);
+});
+
 test('an input that is secret stands in no error message', async () => {
   const secret = 's.AVeryLongAndSecretToken';
   const kubectl: Kubectl = {
