@@ -32,8 +32,8 @@ export interface RigOptions {
   readonly addresses?: { readonly kube: string; readonly vault: string };
 }
 
-/** More than are ever under way, so that no request waits for a connection. */
-const CONNECTIONS = 64;
+/** More than are ever under way, even while the API server stands still, so that no request waits for a connection. */
+const CONNECTIONS = 512;
 
 /** Starts etcd, kube-apiserver and OpenBao, empty but for what a controller needs. */
 export async function startRig({ initPort, addresses }: RigOptions): Promise<Rig> {
