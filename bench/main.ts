@@ -1,15 +1,12 @@
 /** Measures the project beside its floor, on real servers. `tools/node bench/main.ts --help` tells how. */
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { ScratchFolder } from '../test/support/real/scratch-folder.ts';
 import { Failure } from '../tools/servers/failure.ts';
 import { describeCommit, describeMachine, loadAverage } from './machine.ts';
 import { measureScenario, type Subjects } from './measure.ts';
 import { type Options, parseOptions, USAGE, UsageError } from './options.ts';
-import { document, renewed, type Section, section } from './report/document.ts';
-import type { Lab } from './rig/lab.ts';
-import { podSource } from './rig/pods.ts';
-import { type Receiver, startReceiver } from './rig/receiver.ts';
-import { startRig } from './rig/rig.ts';
+import { type Section, section } from './report/document.ts';
+import { openReport } from './report/report-file.ts';
+import { createLab } from './rig/lab.ts';
 import { chooseScenarios } from './scenarios/choose.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { floorSubject } from './subjects/floor.ts';
@@ -61,33 +58,13 @@ async function measureAll(
   scenarios: readonly Scenario[],
   folder: ScratchFolder,
 ): Promise<Section[]> {
-  await using undo = new AsyncDisposableStack();
-  const { initPort } = options;
-  let receiver: Promise<Receiver> | undefined;
-  const nextPod = podSource();
-  const versions = new Map<string, string>();
-  const lab: Lab = {
-    initPort,
-    receiver() {
-      receiver ??= startReceiver(initPort).then((started) => undo.use(started));
-      return receiver;
-    },
-    folder: () => mkdtempSync(folder.file('run-')),
-    pods: (count) => Array.from({ length: count }, nextPod),
-    async startRig() {
-      const rig = await startRig({ initPort });
-      lab.noteVersions(rig.versions);
-      return rig;
-    },
-    noteVersions(noted) {
-      for (const [server, version] of noted) versions.set(server, version);
-    },
-  };
+  await using lab = createLab(options.initPort, folder);
+  const report = options.out === undefined ? undefined : openReport(options.out);
+  const [machine, commit] = [describeMachine(), describeCommit()];
   const subjects: Subjects = {
     floor: options.subject === 'ours' ? undefined : floorSubject(folder.path),
     ours: options.subject === 'floor' ? undefined : ourSubject(),
   };
-  const [machine, commit] = [describeMachine(), describeCommit()];
   announce(scenarios, subjects, options);
   const sections: Section[] = [];
   for (const scenario of scenarios) {
@@ -96,13 +73,8 @@ async function measureAll(
     const one = { scenario, runs, commit, load, lines };
     sections.push(one);
     console.log(`\n${section(one)}\n`);
-  }
-  if (options.out !== undefined) {
-    const isPart = options.only.length > 0 && existsSync(options.out);
-    const setting = [...machine, ...versions];
-    const old = () => readFileSync(options.out ?? '', 'utf8');
-    writeFileSync(options.out, isPart ? renewed(old(), sections) : document({ setting, sections }));
-    console.log(`written to ${options.out}`);
+    const isAll = options.only.length === 0 && sections.length === scenarios.length;
+    report?.write({ setting: [...machine, ...lab.versions], sections }, isAll);
   }
   return sections;
 }
