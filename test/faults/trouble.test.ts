@@ -25,6 +25,26 @@ test('S40 S7 the API server is killed and started again, and one leads as before
     await stage.crowd.serves(WARM);
   }));
 
+test('S40 S43 the API server stands still: the leader acts no longer, is killed, and another acts when it goes on', (t) =>
+  onStage(cluster, t, { controllers: 3 }, async (stage) => {
+    const leader = await stage.leader();
+    await underLoad(stage);
+    stage.harm.pauseApiServer();
+    try {
+      await until('it acts no longer', () => leader.printed.includes('acts no longer'));
+      stage.harm.note('SIGKILL');
+      await leader.kill();
+    } finally {
+      stage.harm.resumeApiServer();
+    }
+    await stage.leadsAfter(leader);
+    await stage.crowd.serves(WARM);
+    expectWays(await stage.end(), {
+      lease: /^free (expiry|probe)$/,
+      raft: /^free( (free|superseded))+$/,
+    });
+  }));
+
 for (const [what, change] of [
   ['deletes the Lease', 'delete'],
   ['empties the Lease', { spec: { holderIdentity: '' } }],

@@ -78,6 +78,17 @@ export class Harm {
     this.#arrivesAgain(EVERYBODY);
   }
 
+  /** The API server stands still until `resumeApiServer`: connections stay open, and nothing answers. */
+  pauseApiServer(): void {
+    this.note('the API server stands still');
+    this.#cluster.plane.pauseApiServer();
+  }
+
+  resumeApiServer(): void {
+    this.#cluster.plane.resumeApiServer();
+    this.note('the API server goes on');
+  }
+
   /** Takes the rights of the controllers' own namespace away; what it resolves with gives them back. */
   async takeRights(): Promise<() => Promise<void>> {
     const { plane, serviceAccount } = this.#cluster;
