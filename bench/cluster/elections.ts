@@ -8,6 +8,7 @@ import { firstOther, type HoldersRecord } from './holders.ts';
 import type { Member } from './member.ts';
 import { settled } from './settled.ts';
 import type { Fleet, Stage } from './stage.ts';
+import { withFleet } from './with-fleet.ts';
 
 /** How often the controller that acts goes, and how. */
 export interface Elections {
@@ -31,22 +32,11 @@ interface Scene {
 }
 
 /** One run: the controller that acts goes again and again, each time when all three vote. */
-export async function electionsRun(
-  stage: Stage,
-  folder: string,
-  elections: Elections,
-): Promise<Values> {
-  await stage.clear();
-  const members = await stage.members(folder, FLEET);
-  try {
-    await Promise.all(members.map((member) => member.start()));
-    await settled(members);
+export function electionsRun(stage: Stage, folder: string, elections: Elections): Promise<Values> {
+  return withFleet(stage, folder, FLEET, async (members) => {
     using holders = stage.lease.record();
-    const failures = [holders.failed, ...members.map(({ failed }) => failed)];
-    return await Promise.race([hold({ stage, members, holders }, elections), ...failures]);
-  } finally {
-    await Promise.all(members.map((member) => member.end('SIGKILL')));
-  }
+    return await Promise.race([hold({ stage, members, holders }, elections), holders.failed]);
+  });
 }
 
 async function hold(scene: Scene, { kills, unplugs }: Elections): Promise<Values> {

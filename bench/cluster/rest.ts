@@ -5,8 +5,8 @@ import type { Values } from '../scenarios/scenario.ts';
 import { linkBytes } from './link-bytes.ts';
 import type { Member } from './member.ts';
 import { type AtRest, type Count, perSecond } from './per-second.ts';
-import { settled } from './settled.ts';
 import type { Fleet, Stage } from './stage.ts';
+import { withFleet } from './with-fleet.ts';
 
 /** A fleet that has nothing to do but to agree on who acts. */
 export interface Rest {
@@ -20,17 +20,8 @@ export interface Rest {
 const WATCHES = 3;
 
 /** One run: a fresh fleet, and no pod at all. */
-export async function restRun(stage: Stage, folder: string, rest: Rest): Promise<Values> {
-  await stage.clear();
-  const members = await stage.members(folder, rest.fleet);
-  try {
-    await Promise.all(members.map((member) => member.start()));
-    await settled(members);
-    const failures = members.map(({ failed }) => failed);
-    return await Promise.race([settleAndWatch(stage, members, rest), ...failures]);
-  } finally {
-    await Promise.all(members.map((member) => member.end('SIGKILL')));
-  }
+export function restRun(stage: Stage, folder: string, rest: Rest): Promise<Values> {
+  return withFleet(stage, folder, rest.fleet, (members) => settleAndWatch(stage, members, rest));
 }
 
 async function settleAndWatch(

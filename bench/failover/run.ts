@@ -5,6 +5,7 @@ import type { Engine } from '../cluster/election.ts';
 import type { Member } from '../cluster/member.ts';
 import { settled } from '../cluster/settled.ts';
 import type { Stage } from '../cluster/stage.ts';
+import { withFleet } from '../cluster/with-fleet.ts';
 import { monotonicMs } from '../rig/monotonic.ts';
 import type { Values } from '../scenarios/scenario.ts';
 import { type Arrivals, startArrivals } from './arrivals.ts';
@@ -36,18 +37,11 @@ interface Takeover extends Stretch {
 }
 
 /** One run: three fresh controllers, and one thing after the other done to them while pods arrive. */
-export async function failoverRun(stage: Stage, folder: string, engine: Engine): Promise<Values> {
-  await stage.clear();
-  const members = await stage.members(folder, { engine, controllers: CONTROLLERS });
-  try {
-    await Promise.all(members.map((member) => member.start()));
-    await settled(members);
+export function failoverRun(stage: Stage, folder: string, engine: Engine): Promise<Values> {
+  return withFleet(stage, folder, { engine, controllers: CONTROLLERS }, (members) => {
     const arrivals = startArrivals({ ...stage.rig, ...stage, everyMs: EVERY_MS });
-    const failures = [arrivals.failed, ...members.map(({ failed }) => failed)];
-    return await Promise.race([disturb({ stage, members, arrivals }), ...failures]);
-  } finally {
-    await Promise.all(members.map((member) => member.end('SIGKILL')));
-  }
+    return Promise.race([disturb({ stage, members, arrivals }), arrivals.failed]);
+  });
 }
 
 async function disturb(scene: Scene): Promise<Values> {

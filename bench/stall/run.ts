@@ -5,6 +5,7 @@ import type { Engine } from '../cluster/election.ts';
 import type { Member } from '../cluster/member.ts';
 import { settled } from '../cluster/settled.ts';
 import type { Stage } from '../cluster/stage.ts';
+import { withFleet } from '../cluster/with-fleet.ts';
 import { type Arrivals, startArrivals } from '../failover/arrivals.ts';
 import {
   firstPush,
@@ -25,6 +26,7 @@ export const LONG_MS = 10_000;
 const KILL_AFTER_MS = 1_000;
 /** From one pod's arrival to the next one's. */
 const EVERY_MS = 50;
+const CONTROLLERS = 3;
 const CALM_MS = 2_000;
 /** A leader renews its Lease once in this time: a stall begins at any time of that. */
 const RENEWAL_MS = 1_500;
@@ -56,17 +58,13 @@ interface Stall extends Stretch {
 
 /** One run: three fresh controllers, and one stall after the other while pods want to start. */
 export async function stallRun(stage: Stage, folder: string, engine: Engine): Promise<Values> {
-  await stage.clear();
-  const members = await stage.members(folder, { engine, controllers: 3 });
   try {
-    await Promise.all(members.map((member) => member.start()));
-    await settled(members);
-    const arrivals = startArrivals({ ...stage.rig, ...stage, everyMs: EVERY_MS });
-    const failures = [arrivals.failed, ...members.map(({ failed }) => failed)];
-    return await Promise.race([stallAgainAndAgain({ stage, members, arrivals }), ...failures]);
+    return await withFleet(stage, folder, { engine, controllers: CONTROLLERS }, (members) => {
+      const arrivals = startArrivals({ ...stage.rig, ...stage, everyMs: EVERY_MS });
+      return Promise.race([stallAgainAndAgain({ stage, members, arrivals }), arrivals.failed]);
+    });
   } finally {
     stage.rig.api.resumeApiServer();
-    await Promise.all(members.map((member) => member.end('SIGKILL')));
   }
 }
 
