@@ -30,7 +30,7 @@ check: build ## Format, lint, types, import direction, unused code (about 20 s)
 	@echo '== check: unused code (knip)'
 	@$(BIN)/knip
 
-bench: build servers images ## Measure on real servers beside a floor, and write docs/benchmarks.md (about an hour; root; ARGS=--help)
+bench: build servers images ## Measure on real servers beside a floor, and write docs/benchmarks.md (about 50 minutes; root; ARGS=--help)
 	@tools/node tools/servers/obtain.ts e2e
 	@tools/node bench/main.ts $(ARGS)
 
