@@ -38,10 +38,7 @@ async function answerOf(
 ): Promise<Answer> {
   const child = spawn(program, args, { windowsHide: true, stdio: ['pipe', 'pipe', 'pipe'] });
   // Not spawn's own `timeout`: where there is no such program, that would go on waiting.
-  let isLate = false;
-  const late = setTimeout(() => {
-    isLate = child.kill();
-  }, longestMs);
+  const late = setTimeout(() => child.kill(), longestMs);
   const { promise: end, resolve, reject } = Promise.withResolvers<End>();
   child.once('error', reject);
   child.once('close', (code, signal) => resolve({ code, signal }));
@@ -52,7 +49,7 @@ async function answerOf(
   try {
     const [{ code, signal }, [stdout, stderr]] = await Promise.all([end, outputs]);
     if (code !== null) return { code, stdout, stderr };
-    const why = isLate ? `because it took more than ${longestMs / 1_000} s` : 'from outside';
+    const why = child.killed ? `because it took more than ${longestMs / 1_000} s` : 'from outside';
     return { code: 1, stdout, stderr: `${stderr}\n${program} was ended by ${signal}, ${why}` };
   } finally {
     clearTimeout(late);
