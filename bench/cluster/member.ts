@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Machine } from '../../test/support/network/machine.ts';
+import { sampleOf } from '../../test/support/telemetry/read-metrics.ts';
 import { scrape } from '../../test/support/telemetry/scrape.ts';
 import { until } from '../../test/support/until.ts';
 import type { Program } from '../rig/program.ts';
@@ -102,7 +103,7 @@ export function createMember(parts: MemberParts): Member {
     },
     async acts() {
       try {
-        return /^kubernetesvault_election_acting 1$/m.test((await scrape(metricsUrl)).text);
+        return sampleOf((await scrape(metricsUrl)).text, 'election_acting') === 1;
       } catch (error) {
         if (program === undefined) return false;
         throw error;

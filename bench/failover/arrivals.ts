@@ -9,6 +9,8 @@ import { type PodRecord, type RunRecord, unserved } from './record.ts';
 
 /** How many reports of ended init containers are under way at once. */
 const ENDING_AT_ONCE = 32;
+const SERVED_WITHIN_MS = 30_000;
+const SETTLE_MS = 1_000;
 
 export interface ArrivalParts {
   readonly kubelet: Kubelet;
@@ -29,7 +31,7 @@ export interface Arrivals {
    * Lets no more pods arrive, and waits until all have been pushed to or `withinMs` are over, and
    * then `settleMs` for pushes too many.
    */
-  end(withinMs: number, settleMs: number): Promise<RunRecord>;
+  end(withinMs?: number, settleMs?: number): Promise<RunRecord>;
 }
 
 interface Arrived {
@@ -68,7 +70,7 @@ export function startArrivals({ kubelet, receiver, nextPod, everyMs }: ArrivalPa
   return {
     pods,
     failed: failure.promise,
-    async end(withinMs, settleMs) {
+    async end(withinMs = SERVED_WITHIN_MS, settleMs = SETTLE_MS) {
       isOver = true;
       await all;
       await until('all pods have been pushed to', () => unserved(pods) === 0, withinMs).catch(

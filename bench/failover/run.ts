@@ -5,28 +5,16 @@ import type { Engine } from '../cluster/election.ts';
 import type { Member } from '../cluster/member.ts';
 import { settled } from '../cluster/settled.ts';
 import type { Stage } from '../cluster/stage.ts';
-import { withFleet } from '../cluster/with-fleet.ts';
 import { monotonicMs } from '../rig/monotonic.ts';
 import type { Values } from '../scenarios/scenario.ts';
-import { type Arrivals, startArrivals } from './arrivals.ts';
 import { firstPush, type RunRecord, type Stretch, silenceIn, unserved } from './record.ts';
+import { type Scene, underLoad } from './under-load.ts';
 
-/** From one pod's arrival to the next one's. */
-const EVERY_MS = 50;
 /** Pods are served for so long before anything happens, and after each thing that does. */
 const CALM_MS = 1_000;
 /** A leader renews its Lease once in this time: what is done to it comes at any time of that. */
 const RENEWAL_MS = 1_000;
-const CONTROLLERS = 3;
 const TAKEOVER_WITHIN_MS = 20_000;
-const SERVED_WITHIN_MS = 30_000;
-const SETTLE_MS = 1_000;
-
-interface Scene {
-  readonly stage: Stage;
-  readonly members: readonly Member[];
-  readonly arrivals: Arrivals;
-}
 
 /** What is done to the leader; resolves as soon as it is done, whatever comes of it. */
 type Harm = (leader: Member) => Promise<void>;
@@ -38,10 +26,7 @@ interface Takeover extends Stretch {
 
 /** One run: three fresh controllers, and one thing after the other done to them while pods arrive. */
 export function failoverRun(stage: Stage, folder: string, engine: Engine): Promise<Values> {
-  return withFleet(stage, folder, { engine, controllers: CONTROLLERS }, (members) => {
-    const arrivals = startArrivals({ ...stage.rig, ...stage, everyMs: EVERY_MS });
-    return Promise.race([disturb({ stage, members, arrivals }), arrivals.failed]);
-  });
+  return underLoad(stage, folder, engine, disturb);
 }
 
 async function disturb(scene: Scene): Promise<Values> {
@@ -52,7 +37,7 @@ async function disturb(scene: Scene): Promise<Values> {
   });
   const vanish = await takeover(scene, (leader) => leader.machine.unplug());
   const rolling = await restartEach(scene);
-  const record = await scene.arrivals.end(SERVED_WITHIN_MS, SETTLE_MS);
+  const record = await scene.arrivals.end();
   return {
     ...takeoverValues('kill', record, kill),
     ...takeoverValues('stop', record, stop),

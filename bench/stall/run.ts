@@ -1,12 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DEFAULT_TIMES } from '../../src/election/lease/messages.ts';
 import { until } from '../../test/support/until.ts';
 import type { Engine } from '../cluster/election.ts';
 import type { Member } from '../cluster/member.ts';
 import { settled } from '../cluster/settled.ts';
 import type { Stage } from '../cluster/stage.ts';
-import { withFleet } from '../cluster/with-fleet.ts';
-import { type Arrivals, startArrivals } from '../failover/arrivals.ts';
 import {
   firstPush,
   longestWaitFrom,
@@ -15,6 +14,7 @@ import {
   silenceIn,
   unserved,
 } from '../failover/record.ts';
+import { type Scene, underLoad } from '../failover/under-load.ts';
 import { monotonicMs } from '../rig/monotonic.ts';
 import type { Values } from '../scenarios/scenario.ts';
 import { lastActing, type Sighting } from './sightings.ts';
@@ -24,22 +24,9 @@ export const SHORT_MS = 2_000;
 export const LONG_MS = 10_000;
 /** In the last of the stalls the leader is killed after this, while it still acts. */
 const KILL_AFTER_MS = 1_000;
-/** From one pod's arrival to the next one's. */
-const EVERY_MS = 50;
-const CONTROLLERS = 3;
 const CALM_MS = 2_000;
-/** A leader renews its Lease once in this time: a stall begins at any time of that. */
-const RENEWAL_MS = 1_500;
 const SIGHT_EVERY_MS = 50;
 const PUSH_WITHIN_MS = 30_000;
-const SERVED_WITHIN_MS = 30_000;
-const SETTLE_MS = 1_000;
-
-interface Scene {
-  readonly stage: Stage;
-  readonly members: readonly Member[];
-  readonly arrivals: Arrivals;
-}
 
 interface StallWish {
   readonly forMs: number;
@@ -59,10 +46,7 @@ interface Stall extends Stretch {
 /** One run: three fresh controllers, and one stall after the other while pods want to start. */
 export async function stallRun(stage: Stage, folder: string, engine: Engine): Promise<Values> {
   try {
-    return await withFleet(stage, folder, { engine, controllers: CONTROLLERS }, (members) => {
-      const arrivals = startArrivals({ ...stage.rig, ...stage, everyMs: EVERY_MS });
-      return Promise.race([stallAgainAndAgain({ stage, members, arrivals }), arrivals.failed]);
-    });
+    return await underLoad(stage, folder, engine, stallAgainAndAgain);
   } finally {
     stage.rig.api.resumeApiServer();
   }
@@ -72,7 +56,7 @@ async function stallAgainAndAgain(scene: Scene): Promise<Values> {
   const short = await stall(scene, { forMs: SHORT_MS, killsLeader: false });
   const long = await stall(scene, { forMs: LONG_MS, killsLeader: false });
   const kill = await stall(scene, { forMs: LONG_MS, killsLeader: true });
-  const record = await scene.arrivals.end(SERVED_WITHIN_MS, SETTLE_MS);
+  const record = await scene.arrivals.end();
   return {
     silent: long.actedFor,
     ...valuesOf('short', record, short),
@@ -85,7 +69,8 @@ async function stallAgainAndAgain(scene: Scene): Promise<Values> {
 async function stall(scene: Scene, { forMs, killsLeader }: StallWish): Promise<Stall> {
   const { stage, members, arrivals } = scene;
   const { api } = stage.rig;
-  await sleep(CALM_MS + randomInt(RENEWAL_MS));
+  // A leader renews its Lease once in that time: a stall begins at any moment of it.
+  await sleep(CALM_MS + randomInt(DEFAULT_TIMES.renewEveryMs));
   const leader = await stage.leader(members);
   const changesBefore = await stage.lease.transitions();
   const begin = monotonicMs();
